@@ -1,0 +1,51 @@
+"""``yuban import``: one table of rows that went in and rows that did not, whatever was imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.models import gazetteer
+from bot.settings import Settings
+
+SHOWN_ERRORS = 20
+
+
+def run_import(kind: str, path: Path, settings: Settings, console: Console) -> bool:
+    """Imports and prints a report; whether at least one row went in.
+
+    The running action server watches the catalogue folder and Rasa the gazetteer, so both know the new titles within
+    seconds of this returning.
+    """
+    from knowledge import importers
+    from recsys.interactions import import_interactions
+
+    functions = {
+        "catalogue": importers.import_catalogue,
+        "triples": importers.import_triples,
+        "movielens": importers.import_movielens,
+        "faq": importers.import_faq,
+        "interactions": import_interactions,
+    }
+    if not path.exists():
+        console.print(f"[red]{path} does not exist.[/]")
+        return False
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        with console.status(f"Reading {path} …"):
+            report = functions[kind](path, settings.home)
+            gazetteer(settings)
+    except (ValueError, OSError) as error:
+        console.print(f"[red]{error}[/] Nothing was imported.")
+        return False
+    console.print(f"{report.added} added, {report.updated} updated, {len(report.skipped)} skipped.")
+    if report.skipped:
+        table = Table("file", "line", "reason", show_edge=False)
+        for error in report.skipped[:SHOWN_ERRORS]:
+            table.add_row(str(error.file), str(error.line), error.reason)
+        console.print(table)
+        if len(report.skipped) > SHOWN_ERRORS:
+            console.print(f"… and {len(report.skipped) - SHOWN_ERRORS} more.")
+    return bool(report.added or report.updated)

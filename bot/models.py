@@ -1,0 +1,192 @@
+"""Everything that is computed before the assistant can talk: built when missing or out of date, in a fixed order.
+
+1. the gazetteer (names of the catalogue, for Rasa);
+2. training examples that the FAQ and the troubleshooting graphs already contain, as Rasa NLU data;
+3. the dialogue model (``rasa train``, in Rasa's environment);
+4. the recommender (item–item models over the audience's history).
+
+A step is up to date when the hash of its inputs equals the one written beside its result. Importing a catalogue redoes step 1
+only: the running assistant picks the new names up, and the dialogue model, which never saw names, stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import yaml
+
+from bot.settings import ROOT, Settings
+
+DIALOGUE = ROOT / "bot" / "dialogue"
+KEPT_MODELS = 2
+
+
+class BuildError(Exception):
+    """A model could not be built; the message holds the end of the log and where the rest is."""
+
+
+def ensure(settings: Settings, say: Callable[[str], None], *, force: bool = False) -> None:
+    """Brings every model up to date; ``say`` is told what is being done and how long it took."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    for name, build in (
+        ("names of the catalogue", gazetteer),
+        ("dialogue model", dialogue_model),
+        ("recommender", recommender),
+    ):
+        start = time.monotonic()
+        worked = build(settings, force)
+        say(f"{name}: {f'{time.monotonic() - start:.0f} s' if worked else 'up to date'}")
+
+
+def gazetteer(settings: Settings, force: bool = False) -> bool:
+    """Exports ``gazetteer.json`` from the demo catalogue and everything imported."""
+    from knowledge.catalogue import Catalogue
+    from knowledge.gazetteer import export
+
+    key = fingerprint([*catalogue_files(settings.home), ROOT / "knowledge" / "gazetteer.py", ROOT / "knowledge" / "text.py"])
+    if not force and settings.gazetteer.exists() and stamped(settings.gazetteer, key):
+        return False
+    export(Catalogue.load(settings.home), settings.gazetteer)
+    stamp(settings.gazetteer, key)
+    return True
+
+
+def catalogue_files(home: Path) -> list[Path]:
+    demo = ROOT / "knowledge" / "demo"
+    own = home / "catalogue"
+    return sorted(path for folder in (demo, own) for path in folder.rglob("*") if path.suffix in {".jsonl", ".json", ".yaml"})
+
+
+def dialogue_model(settings: Settings, force: bool = False) -> bool:
+    """Trains Rasa on ``bot/dialogue`` and the exported examples; keeps the last models, the newest is served."""
+    examples = export_examples(settings)
+    sources = [
+        path
+        for folder in ("data", "domain", "components")
+        for path in (DIALOGUE / folder).rglob("*")
+        if path.suffix in {".yml", ".py"}
+    ]
+    key = fingerprint([DIALOGUE / "config.yml", DIALOGUE / "requirements.txt", *sources, *examples])
+    target = settings.dialogue_models
+    newest = max(target.glob("*.tar.gz"), default=None)
+    if not force and newest is not None and stamped(target / "model", key):
+        return False
+    target.mkdir(parents=True, exist_ok=True)
+    name = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+    with tempfile.TemporaryDirectory(prefix="yuban-train-") as scratch:
+        command = ["train", "--domain", "domain", "--config", "config.yml", "--data", "data", str(settings.home / "nlu")]
+        rasa(settings, [*command, "--out", scratch, "--fixed-model-name", name, "--force"], log="train-dialogue")
+        # Whole or not at all: Rasa serves the newest file it finds here.
+        part = target / f"{name}.part"
+        shutil.move(Path(scratch) / f"{name}.tar.gz", part)
+        os.replace(part, target / f"{name}.tar.gz")
+    stamp(target / "model", key)
+    for old in sorted(target.glob("*.tar.gz"))[:-KEPT_MODELS]:
+        old.unlink()
+    return True
+
+
+def export_examples(settings: Settings) -> list[Path]:
+    """The FAQ's phrasings as examples of ``faq``, and symptoms as examples of ``troubleshoot``."""
+    from knowledge.catalogue import Catalogue
+
+    catalogue = Catalogue.load(settings.home)
+    folder = settings.home / "nlu"
+    folder.mkdir(parents=True, exist_ok=True)
+    faq = [text for entry in catalogue.faq for texts in entry.phrasings.values() for text in texts]
+    symptoms = [text for problem in catalogue.problems for texts in problem.symptoms.values() for text in texts]
+    return [write_examples(folder / "faq.yml", "faq", faq), write_examples(folder / "troubleshoot.yml", "troubleshoot", symptoms)]
+
+
+def write_examples(path: Path, intent: str, texts: Iterable[str]) -> Path:
+    # Rasa reads [text](entity) and {…} as annotation, so these characters cannot stand in an example.
+    lines = sorted({" ".join(text.translate(str.maketrans("[](){}", "      ")).split()) for text in texts} - {""})
+    document = {"version": "3.1", "nlu": [{"intent": intent, "examples": "".join(f"- {line}\n" for line in lines)}]}
+    atomic_write(path, yaml.safe_dump(document, allow_unicode=True, sort_keys=False))
+    return path
+
+
+def recommender(settings: Settings, force: bool = False) -> bool:
+    """Fits the recommender on the simulated demo audience and on what real viewers have done since."""
+    from knowledge.catalogue import Catalogue
+    from knowledge.demo.audience import simulate
+    from recsys.interactions import Interactions
+    from recsys.train import train
+
+    own = sorted((settings.home / "catalogue").glob("interactions*.parquet"))
+    inputs = [*catalogue_files(settings.home), *own, ROOT / "knowledge" / "demo" / "audience.py"]
+    key = fingerprint([*inputs, *(ROOT / "recsys").glob("*.py")])
+    if not force and stamped(settings.recsys_model / "model", key):
+        return False
+    rows = simulate(Catalogue.load(settings.home).graph)
+    train(Interactions.from_rows(rows), settings.recsys_model, seed=7)
+    stamp(settings.recsys_model / "model", key)
+    return True
+
+
+def rasa(settings: Settings, arguments: list[str], *, log: str) -> None:
+    """Runs one Rasa command in the dialogue project.
+
+    Raises:
+        BuildError: it failed; holds the end of its log.
+    """
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    path = settings.logs / f"{log}.log"
+    with path.open("w", encoding="utf-8") as out:
+        code = subprocess.run(
+            [str(settings.rasa_python), "-m", "rasa", *arguments],
+            cwd=DIALOGUE,
+            env=rasa_environment(settings),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        ).returncode
+    if code:
+        tail = "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
+        raise BuildError(f"rasa {arguments[0]} failed ({code}). The end of {path}:\n{tail}")
+
+
+def rasa_environment(settings: Settings) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PYTHONPATH": str(DIALOGUE),
+        "PYTHONUNBUFFERED": "1",
+        "YUBAN_GAZETTEER": str(settings.gazetteer),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def stamp(result: Path, key: str) -> None:
+    atomic_write(result.with_name(result.name + ".inputs"), json.dumps({"sha256": key}))
+
+
+def stamped(result: Path, key: str) -> bool:
+    try:
+        return bool(json.loads(result.with_name(result.name + ".inputs").read_text())["sha256"] == key)
+    except (FileNotFoundError, ValueError, KeyError):
+        return False
+
+
+def atomic_write(path: Path, text: str) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)

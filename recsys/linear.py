@@ -1,0 +1,125 @@
+"""EASE: an item-to-item linear model in closed form, and the strongest one-second recommender there is.
+
+    Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019.
+
+B minimises  Σ_u w_u |x_u − x_u B|² + λ|B|²  with a zero diagonal, so an item can only be predicted by the others:
+
+    P = (Xᵀ W X + λI)⁻¹,   B_ij = −P_ij / P_jj,   B_jj = 0.
+
+Users are weighted by w_u = n_u^−p: one who liked everything says little about each. A new event moves the scores by one
+row of B (:meth:`EASE.update`), so what somebody says now counts in the same breath.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.linalg import lapack
+
+from recsys.interactions import Interactions
+from recsys.model import Floats, ItemModel, Progress
+
+__all__ = ["EASE", "gram", "weights_from_gram"]
+
+
+class EASE(ItemModel):
+    """score(j | history) = Σ_i value_i · B_ij.
+
+    Parameters
+    ----------
+    regularization
+        λ, in units of weighted co-occurrence. With p = 0.5: about 30 × the mean diagonal of the Gram matrix (700 on
+        MovieLens 1M); :func:`recsys.training.train` chooses it on a hold-out.
+    user_weight
+        p in w_u = n_u^−p, 0..1; 0 is the paper's unweighted model.
+    binary
+        Take every value above 0 as 1 instead of using the values as they are.
+
+    Memory: 4·n_items² bytes, twice that while fitting: 3,700 items 55 MB, 10,000 items 400 MB. Time grows with
+    n_items³ (3,000 items: 0.4 s on one core; 10,000: 11 s). Past ~12,000 items use
+    :class:`~recsys.neighbours.ItemNeighbours`.
+    """
+
+    def __init__(self, regularization: float = 500.0, user_weight: float = 0.5, binary: bool = True) -> None:
+        if not regularization > 0:
+            raise ValueError(f"regularization must be positive, not {regularization}")
+        if not 0 <= user_weight <= 1:
+            raise ValueError(f"user_weight must lie in 0..1, not {user_weight}")
+        self.regularization, self.user_weight, self.binary = regularization, user_weight, binary
+        self.weights: Floats = np.zeros((0, 0), np.float32)
+        """B, (n_items, n_items) float32: row i is what having liked i adds to every score; zero diagonal."""
+
+    def fit(self, interactions: Interactions, progress: Progress | None = None) -> Self:
+        """Gram matrix, Cholesky, inverse, scale."""
+        if progress:
+            progress(0.0, "co-occurrence")
+        g = gram(interactions.liked(self.binary), self.user_weight)
+        if progress:
+            progress(0.5, "inverse")
+        self.weights = weights_from_gram(g, self.regularization)
+        self._set_items(interactions.item_ids)
+        if progress:
+            progress(1.0, "EASE")
+        return self
+
+    def update(self, scores: Floats, item: str, value: float = 1.0) -> Floats:
+        """Scores (n_items,) after one more event: ``scores + value · B[item]``. An unknown item changes nothing."""
+        row = self._fitted_rows().get(item)
+        return scores if row is None else scores + np.float32(value) * self.weights[row]
+
+    def _scores_of_rows(self, rows: NDArray[np.int64], values: Floats) -> Floats:
+        return values @ self.weights[rows]  # (h,) @ (h, n_items)
+
+    def scores_many(self, histories: Any) -> Floats:
+        """(len(histories), n_items) float32 in one sparse product."""
+        self._fitted_rows()
+        encoded = [self.encode(history) for history in histories]
+        starts = np.cumsum([0, *(len(rows) for rows, _ in encoded)])
+        rows = np.concatenate([rows for rows, _ in encoded]) if encoded else np.zeros(0, np.int64)
+        values = np.concatenate([values for _, values in encoded]) if encoded else np.zeros(0, np.float32)
+        x = sparse.csr_array((values, rows, starts), shape=(len(encoded), len(self.item_ids)))
+        return np.asarray(x @ self.weights, np.float32)
+
+    def _contributions(self, rows: NDArray[np.int64], values: Floats, target: int) -> Floats:
+        return values * self.weights[rows, target]
+
+    def _state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        settings = {"regularization": self.regularization, "user_weight": self.user_weight, "binary": self.binary}
+        return settings, {"weights": self.weights}
+
+    def _restore(self, arrays: dict[str, NDArray[Any]]) -> None:
+        n = len(self.item_ids)
+        if arrays["weights"].shape != (n, n):
+            raise ValueError(f"weights of shape {arrays['weights'].shape} for {n} items")
+        self.weights = arrays["weights"]
+
+
+def gram(liked: sparse.csr_array, user_weight: float) -> Floats:
+    """Xᵀ W X, dense (n_items, n_items) float32, with w_u = n_u^−user_weight and n_u the items user u liked."""
+    counts = np.maximum(np.diff(liked.indptr), 1)
+    scaled = liked.copy()
+    scaled.data = liked.data * np.repeat(counts ** (-user_weight / 2), np.diff(liked.indptr)).astype(np.float32)
+    return np.ascontiguousarray((scaled.T @ scaled).toarray(), dtype=np.float32)
+
+
+def weights_from_gram(g: Floats, regularization: float) -> Floats:
+    """B (n_items, n_items) from a Gram matrix, which is left as it was.
+
+    Cholesky and its inverse (potrf, potri) in float32: six times faster than ``inv`` at 3,000 items.
+    """
+    n = len(g)
+    if n == 0:
+        return np.zeros((0, 0), np.float32)
+    p = np.array(g, np.float32, order="F")
+    p[np.diag_indices(n)] += np.float32(regularization)
+    p, failed = lapack.spotrf(p, lower=1, overwrite_a=1)
+    if failed:
+        raise np.linalg.LinAlgError(f"XᵀWX + {regularization}·I is not positive definite in float32; raise λ")
+    p, _ = lapack.spotri(p, lower=1, overwrite_c=1)
+    p = np.tril(p) + np.tril(p, -1).T  # potri fills the lower triangle only
+    b = p / -np.diagonal(p)[None, :]
+    b[np.diag_indices(n)] = 0.0
+    return np.ascontiguousarray(b)
