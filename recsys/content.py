@@ -94,7 +94,7 @@ class ContentSimilarity(ItemModel):
         return model
 
     def fit(self, interactions: Interactions, progress: Progress | None = None) -> Self:
-        """Learns nothing: similarity comes from the graph. A model not built from one knows the items, but not their facts."""
+        """Learns nothing: similarity comes from the graph. Without one, it knows the items but nothing of them."""
         if self._rows is None:
             self._set_vectors(sparse.csr_array((interactions.n_items, 0), dtype=np.float32))
             self._set_items(interactions.item_ids)
@@ -103,7 +103,7 @@ class ContentSimilarity(ItemModel):
         return self
 
     def similar(self, item: str) -> Floats:
-        """(n_items,) 0..1 similarity of every work to this one; 1 to itself. Raises ``KeyError`` for an unknown work."""
+        """(n_items,) 0..1: how alike every work is to this one, itself 1. Raises ``KeyError`` for an unknown work."""
         return self._scores_of_rows(np.array([self._fitted_rows()[item]]), np.ones(1, np.float32))
 
     def shared(self, one: str, other: str) -> list[Shared]:

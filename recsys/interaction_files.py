@@ -1,9 +1,9 @@
 """Reading an operator's viewing history: ``yuban import interactions FILE.csv|parquet``.
 
-The file has the columns ``user`` and ``item``, and may have ``value`` and ``time``; the names MovieLens and most exports
-use (``user_id``, ``item_id``, ``rating``, ``timestamp``) are read as the same. Times are Unix seconds, Unix milliseconds or
-ISO 8601 (UTC when no zone is given). Every row that cannot be read is named with its line and the reason; the good rows
-go in together or not at all.
+The file has the columns ``user`` and ``item``, and may have ``value`` and ``time``; the names MovieLens and most
+exports use (``user_id``, ``item_id``, ``rating``, ``timestamp``) are read as the same. Times are Unix seconds, Unix
+milliseconds or ISO 8601 (UTC when no zone is given). Every row that cannot be read is named with its line and the
+reason; the good rows go in together or not at all.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ _YEAR_3000 = 32_503_680_000  # Unix seconds; larger numbers are milliseconds
 def read_interactions(
     path: str | os.PathLike[str], *, items: Container[str] | None = None
 ) -> tuple[Interactions, list[RowError]]:
-    """Read a ``.csv``, ``.tsv``, ``.xlsx`` or ``.parquet`` file into interactions, and list the rows that were left out.
+    """Read a ``.csv``, ``.tsv``, ``.xlsx`` or ``.parquet`` file into interactions, and list the rows that were left
+    out.
 
-    With ``items`` given, a row about anything else is left out too. A row of a Parquet file, which has no header, counts
-    from 1. Memory: the file itself (CSV) plus 20 bytes a row plus the distinct ids; a million rows take 3 s.
+    With ``items`` given, a row about anything else is left out too. A row of a Parquet file, which has no header,
+    counts from 1. Memory: the file itself (CSV) plus 20 bytes a row plus the distinct ids; a million rows take 3 s.
 
     Raises:
         ImportFailed: the file cannot be read at all, or lacks the user or item column.

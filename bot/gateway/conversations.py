@@ -1,7 +1,7 @@
 """Conversations and their messages, as rows.
 
-A message is served as `{"id", "role", "lang", "time", "parts", "rateable"}`; its id is its number in the conversation, as
-text. Parts are stored as the JSON they are served as, so reading history parses nothing.
+A message is served as `{"id", "role", "lang", "time", "parts", "rateable"}`; its id is its number in the conversation,
+as text. Parts are stored as the JSON they are served as, so reading history parses nothing.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Draft:
     """A message about to be stored: everything but its number and time."""
 
     role: str
-    lang: str
+    lang: str  # "" for the conversation's
     parts: bytes
     rateable: bool = False
 
@@ -106,7 +106,7 @@ def append(
     if row is None:
         return None
     first = row.last - len(drafts) + 1
-    stored = [Message(first + i, d.role, d.lang, time, d.rateable, d.parts) for i, d in enumerate(drafts)]
+    stored = [Message(first + i, d.role, d.lang or row.lang, time, d.rateable, d.parts) for i, d in enumerate(drafts)]
     if stored:
         connection.execute(
             _INSERT,
@@ -132,7 +132,9 @@ class Conversations:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    async def create(self, conversation: str, user: str, lang: str, greeting: Draft, *, new_user: bool) -> Message | None:
+    async def create(
+        self, conversation: str, user: str, lang: str, greeting: Draft, *, new_user: bool
+    ) -> Message | None:
         """Open a conversation with its greeting; None when the user named has been erased."""
 
         def job(connection: Connection) -> Message | None:
@@ -193,8 +195,8 @@ class Conversations:
     async def offered(self, conversation: str, payload: str) -> bool:
         """Whether the assistant ever offered a button with this payload here.
 
-        The stored JSON is searched for the pair `"payload":"…"`. Inside a string its quotes would be escaped, so no text
-        that somebody made the assistant repeat can look like it.
+        The stored JSON is searched for the pair `"payload":"…"`. Inside a string its quotes would be escaped, so no
+        text that somebody made the assistant repeat can look like it.
         """
         needle = '"payload":' + orjson.dumps(payload).decode()
 

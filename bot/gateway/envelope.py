@@ -1,9 +1,9 @@
 """The envelope: the parts a message is made of, checked once at the door so that every channel can rely on them.
 
-Superset of the message types of Rasa's own chat widget. Whatever an action sends comes out as valid parts or, failing
-that, as text: an unknown type, a field of the wrong kind or an address we do not link to costs the form, never the words.
-Every string is free of control characters and of anything an HTML parser takes for a tag (`text.harmless`); lists that
-are too long for one part go on in the next.
+A superset of the message types of Rasa's own chat widget. Whatever an action sends comes out as valid parts or, failing
+that, as text: an unknown type, a field of the wrong kind or an address we do not link to costs the form, never the
+words. Every string is free of control characters and of anything an HTML parser takes for a tag (`text.harmless`);
+lists that are too long for one part go on in the next.
 """
 
 from __future__ import annotations
@@ -214,7 +214,9 @@ def _empty(part: Part) -> bool:
         return is_blank(part.text) and not part.title
     if isinstance(part, QuickReplies):
         return not part.replies and is_blank(part.text or "")
-    return isinstance(part, Carousel) and not part.cards or isinstance(part, Citation) and not part.facts
+    if isinstance(part, Carousel):
+        return not part.cards
+    return isinstance(part, Citation) and not part.facts
 
 
 def _split(part: Part) -> Iterator[Part]:

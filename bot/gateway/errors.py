@@ -31,8 +31,12 @@ PROBLEMS = {
     ),
     "not_rateable": Problem(400, "这条消息不能评价。", "This message can't be rated."),
     "session_missing": Problem(401, "请先开始会话。", "Start a session first."),
-    "session_invalid": Problem(401, "会话无效，请刷新页面重新开始。", "This session isn't valid. Reload to start a new one."),
-    "session_expired": Problem(401, "会话已过期，请刷新页面重新开始。", "This session has expired. Reload to start a new one."),
+    "session_invalid": Problem(
+        401, "会话无效，请刷新页面重新开始。", "This session isn't valid. Reload to start a new one."
+    ),
+    "session_expired": Problem(
+        401, "会话已过期，请刷新页面重新开始。", "This session has expired. Reload to start a new one."
+    ),
     "internal_unauthorized": Problem(401, "内部令牌不正确。", "The internal token is wrong."),
     "operator_unauthorized": Problem(401, "客服令牌不正确。", "The operator token is wrong."),
     "operator_disabled": Problem(
@@ -52,20 +56,36 @@ PROBLEMS = {
         413, "消息太长了，请控制在 2000 字以内。", "That message is too long. Please keep it under 2,000 characters."
     ),
     "body_too_large": Problem(413, "请求的内容太大了。", "The request body is too large."),
-    "message_empty": Problem(422, "消息是空的，写点什么再发送吧。", "That message is empty. Write something and send it again."),
+    "message_empty": Problem(
+        422, "消息是空的，写点什么再发送吧。", "That message is empty. Write something and send it again."
+    ),
     "invalid_request": Problem(422, "请求中有字段不正确。", "Some fields of the request aren't right."),
-    "rate_limited": Problem(429, "发得太快了，请稍等片刻再试。", "That's a bit fast. Please wait a moment and try again."),
+    "rate_limited": Problem(
+        429, "发得太快了，请稍等片刻再试。", "That's a bit fast. Please wait a moment and try again."
+    ),
     "turn_in_progress": Problem(
-        429, "上一条消息还在处理，请等回复后再发。", "I'm still working on your last message. Please wait for the reply."
+        429,
+        "上一条消息还在处理，请等回复后再发。",
+        "I'm still working on your last message. Please wait for the reply.",
     ),
     "too_many_streams": Problem(
         429, "打开的窗口太多了，请先关掉几个。", "This conversation is open in too many windows. Please close some."
     ),
-    "internal_error": Problem(500, "我们这边出了点问题，请稍后再试。", "Something went wrong on our side. Please try again later."),
-    "unavailable": Problem(503, "服务暂时不可用，请稍后再试。", "The service isn't available right now. Please try again later."),
+    "internal_error": Problem(
+        500, "我们这边出了点问题，请稍后再试。", "Something went wrong on our side. Please try again later."
+    ),
+    "unavailable": Problem(
+        503, "服务暂时不可用，请稍后再试。", "The service isn't available right now. Please try again later."
+    ),
 }
 
-_BY_STATUS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 503: "unavailable"}
+_BY_STATUS = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    503: "unavailable",
+}
 
 
 class GatewayError(Exception):

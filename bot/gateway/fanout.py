@@ -21,6 +21,9 @@ Receive = Callable[[str, bytes], None]
 class Bus(Protocol):
     """Carries payloads to the `receive` given at the start."""
 
+    local: bool
+    """Whether nobody outside this process can be listening."""
+
     async def start(self, receive: Receive, lost: Callable[[], None]) -> None:
         """Begin; `lost` is called when events may have been missed."""
 
@@ -40,6 +43,8 @@ class Bus(Protocol):
 class LocalBus:
     """One process: publishing is a function call."""
 
+    local = True
+
     async def start(self, receive: Receive, lost: Callable[[], None]) -> None:
         self._receive = receive
 
@@ -56,6 +61,7 @@ class LocalBus:
 class RedisBus:
     """Several processes: Redis pub/sub, subscribed to the topics somebody here listens to."""
 
+    local = False
     _PREFIX = "yuban:live:"
     _ALWAYS = "yuban:live"  # the client cannot listen to nothing; this keeps the subscription open
 

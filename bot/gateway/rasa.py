@@ -1,13 +1,12 @@
 """The gateway's side of the conversation with Rasa.
 
 One POST a turn, over connections that stay open. aiohttp, because the client is most of what a turn costs the gateway:
-0.05 ms of CPU a request where httpx takes 0.86. Whatever goes wrong comes back as one of three outcomes that the user can
-be told about: `down`, `slow`, `failed`.
+0.05 ms of CPU a request where httpx takes 0.86. Whatever goes wrong comes back as one of three outcomes that the user
+can be told about: `down`, `slow`, `failed`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -64,17 +63,17 @@ class Rasa:
         Raises:
             RasaError
         """
-        body = orjson.dumps(
-            {"sender": conversation, "message": text, "metadata": {"lang_pin": pin, "lang_hint": hint}}
-        )
+        body = orjson.dumps({"sender": conversation, "message": text, "metadata": {"lang_pin": pin, "lang_hint": hint}})
         try:
             answer = orjson.loads(await self._post(body))
             messages, lang = answer["messages"], answer.get("lang")
             lang = lang if lang in ("zh", "en") else hint
             return Reply([part for message in messages for part in parts_of(message, lang)], lang)
-        except TimeoutError:
-            raise RasaError("slow") from None
-        except aiohttp.ClientConnectionError as error:
+        except (aiohttp.ClientConnectionError, TimeoutError) as error:
+            # A connection that timed out is both: Rasa was not there, it was not slow.
+            connected = isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ConnectionTimeoutError)
+            if connected:
+                raise RasaError("slow") from None
             log.warning("Rasa cannot be reached: %s", error)
             raise RasaError("down") from None
         except (aiohttp.ClientError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -126,5 +125,5 @@ async def reachable(http: aiohttp.ClientSession, url: str, token: str) -> bool:
     try:
         async with http.get(url, headers={"Authorization": f"Bearer {token}"}, timeout=timeout) as response:
             return response.status == 200
-    except (aiohttp.ClientError, asyncio.TimeoutError):
+    except (aiohttp.ClientError, TimeoutError):
         return False

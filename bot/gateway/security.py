@@ -29,7 +29,7 @@ WIDGET_CSP = (
     "media-src 'self' https: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
-"""The demo page: the chat component writes its own <style> elements, and cards show posters from the operator's site."""
+"""The demo page: the chat component writes its own <style> elements, and cards show posters from anywhere."""
 
 API_CSP = "default-src 'none'; frame-ancestors 'none'"
 """JSON, should a browser ever be talked into rendering it."""

@@ -2,8 +2,8 @@
 
 A user is 128 random bits, a conversation is `<user>.<128 random bits>`, and the token is that id, signed with the time
 (HMAC-SHA256 by `itsdangerous`). Rasa's own channels let a client choose its sender id, and with it anybody's
-conversation; here the id only ever comes out of a signature we made. Whether the conversation still exists (its owner may
-have erased it) is checked where it is read.
+conversation; here the id only ever comes out of a signature we made. Whether the conversation still exists (its owner
+may have erased it) is checked where it is read.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Sessions:
     """Makes and reads session tokens.
 
     Args:
-        keys: signing keys, oldest first; the last signs, all verify, so a key can be retired without logging people out.
+        keys: signing keys, oldest first; the last signs, all verify, so a key can be retired without logging
+            anybody out.
         days: lifetime of a token.
     """
 
@@ -63,7 +64,9 @@ class Sessions:
         """
         try:
             value, signed = self._signer.unsign(
-                token, max_age=self._lifetime.total_seconds(), return_timestamp=True  # type: ignore[arg-type]
+                token,
+                max_age=self._lifetime.total_seconds(),
+                return_timestamp=True,  # type: ignore[arg-type]
             )
         except SignatureExpired:
             raise GatewayError("session_expired") from None

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from limits import parse_many
+
 PACKAGE = Path(__file__).parent
 
 
@@ -143,6 +145,12 @@ def _origins(raw: str) -> tuple[str, ...]:
     return tuple(origin.strip().rstrip("/") for origin in raw.split(",") if origin.strip())
 
 
+def _rate(raw: str) -> str:
+    if raw != "off":
+        parse_many(raw)
+    return raw
+
+
 def _url(raw: str) -> str:
     if not raw.startswith(("http://", "https://")):
         raise ValueError("expected http:// or https://")
@@ -163,8 +171,8 @@ _VARIABLES = {
     "session_days": ("YUBAN_SESSION_DAYS", float),
     "retention_days": ("YUBAN_RETENTION_DAYS", float),
     "rasa_timeout": ("YUBAN_RASA_TIMEOUT", float),
-    "rate_messages": ("YUBAN_RATE_LIMIT", str),
-    "rate_messages_ip": ("YUBAN_RATE_LIMIT_IP", str),
-    "rate_sessions": ("YUBAN_RATE_LIMIT_SESSIONS", str),
-    "rate_reads": ("YUBAN_RATE_LIMIT_READS", str),
+    "rate_messages": ("YUBAN_RATE_LIMIT", _rate),
+    "rate_messages_ip": ("YUBAN_RATE_LIMIT_IP", _rate),
+    "rate_sessions": ("YUBAN_RATE_LIMIT_SESSIONS", _rate),
+    "rate_reads": ("YUBAN_RATE_LIMIT_READS", _rate),
 }

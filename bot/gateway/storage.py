@@ -15,9 +15,9 @@ import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from . import schema
 
@@ -68,6 +68,14 @@ class Storage:
         future: asyncio.Future[T] = self._loop.create_future()
         self._queue.put(_Pending(job, future))
         return await future
+
+    async def answers(self) -> bool:
+        """Whether the database answers within two seconds."""
+        try:
+            await asyncio.wait_for(self.run(lambda connection: connection.execute(text("SELECT 1")).scalar()), 2)
+        except (SQLAlchemyError, TimeoutError):
+            return False
+        return True
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:

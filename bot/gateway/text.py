@@ -1,8 +1,8 @@
 """What may pass as text, in and out.
 
-In: control characters, bidirectional overrides and other characters nobody can see are taken out, and a text of nothing
-else is no message. A leading "/" is Rasa's mark for a raw intent (`/restart`); a user who types it means a slash, so Rasa
-gets a full-width one.
+In: control characters, bidirectional overrides and other characters nobody can see are taken out, and a text of
+nothing else is no message. A leading "/" is Rasa's mark for a raw intent (`/restart`); a user who types it means a
+slash, so Rasa gets a full-width one.
 
 Out: every `<` that an HTML parser would read as the start of a tag becomes its full-width twin. Our own pages only ever
 use `textContent`; this is for the page somebody else writes.
@@ -25,7 +25,9 @@ _UNWANTED = re.compile(
 )
 _NEWLINES = re.compile("\r\n?|[\u0085\u2028\u2029]")
 # Printable to Python, blank to people: fillers, joiners, braille blank, variation selectors, combining marks alone.
-_BLANK = re.compile("[\\s\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\uffa0\ufe00-\ufe0f\u0300-\u036f]+")
+_BLANK = re.compile(
+    "[\\s\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\uffa0\ufe00-\ufe0f\u0300-\u036f]+"
+)
 # The tokenizer of the HTML standard leaves text for a tag on exactly these four kinds of next character.
 _TAG_OPEN = re.compile(r"<(?=[A-Za-z/!?])")
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -69,7 +71,7 @@ def harmless(text: str) -> str:
 
 
 def language_of(text: str, default: str) -> str:
-    """"zh" when a Chinese character is there, "en" when a Latin word is, else `default`.
+    """ "zh" when a Chinese character is there, "en" when a Latin word is, else `default`.
 
     Only picks the language of our own words and of the `lang` attribute; Rasa's detector decides about the reply.
     """

@@ -1,0 +1,193 @@
+"""What stands around a name and says that it is one: quotes, a capital, 「…是谁导演的」, "the movie …", a year, a kind.
+
+Patterns are read on squeezed text (see :mod:`knowledge.surfaces`), so they need no punctuation and no double spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knowledge.common_words import is_common
+from knowledge.graph import WORK_TYPES
+from knowledge.surfaces import Squeezed
+from knowledge.text import is_han
+
+__all__ = ["Evidence", "base_confidence", "kind_hint", "sequel_follows", "year_hint"]
+
+# Words with a grammatical job: as titles they need the plainest evidence there is.
+_FUNCTION = frozenset(
+    "her it up us them him he she we they i you me my this that these those here there now what who how when where why "
+    "which other another all any some one two three first last next more most less best better good new old not no yes "
+    "on in out off over under after before like love see saw get go home big a the time now then so too again".split()  # noqa: SIM905
+) | frozenset(
+    "我 你 他 她 我们 你们 他们 她们 大家 自己 一个 一起 一个人 今天 明天 昨天 最后 第一次 以后 后来 为什么 怎么办".split()
+)  # noqa: SIM905
+
+_PEOPLE_OR_PLOT = r"导演|主演|演员|编剧|作曲|配乐|女主|男主|主角|卡司|片长|时长|剧情|结局|上映|首播|原声|歌手|年份|类型|评分|故事|集数|票价"
+_STRONG_AFTER = re.compile(
+    rf"(?:这部|那部|这张|这个|电影|剧|专辑|电视剧|演出|片子)*(?:的?(?:{_PEOPLE_OR_PLOT})|是?谁(?:导|拍|演|写|唱|配|作)|是?讲|说的是|"
+    r"(?:是)?(?:什么时候|哪年|哪一年|几几年)|是?哪个?国|有?多长|(?:有|一共|总共)?(?:多少|几)集|这部|那部|这张|(?:里面?)(?:的|谁|有|都)|"
+    r"有(?:谁|哪些)|获|得过|拿过|好看|好听|怎么样|值得)|"
+    r"(?: s)? ?(?:directed|starring|release|cast|director|runtime|soundtrack|writer|composer|plot|episodes|film|movie|"
+    r"come out|came out|about|stars|made|released|album|series)\b"
+)
+_STRONG_BEFORE = re.compile(
+    r"(?:电影|影片|片子|电视剧|连续剧|剧集|专辑|话剧|音乐剧|舞剧|看过|看了|看完|听过|导演过?了?的?|主演过?了?的?|演过|演了|拍过|拍了|介绍一下|介绍|"
+    r"评价|对比|比较)$|"
+    r"\b(?:directed|direct|directs|director of|cast of|star in|stars in|starred in|acted in|acts in|appear in|appeared in|"
+    r"wrote|written|episodes of|episodes does|episodes are in|episodes in|year of|runtime of|length of|plot of|ending of|"
+    r"writer of|composer of|score for|score of|score to|music for|music in|music of|soundtrack of|soundtrack to|made|"
+    r"movie|film|series|album|show called|movie called|film called|called|titled|named|watched|star of|stars of|"
+    r"how long is|when did|when was|who s in|who is in|who was in|who plays in|compare|genre of|lead in)(?: the)? ?$"
+)
+_WEAK_AFTER = re.compile(
+    r"(?:类似|那样|这样|一样|差不多|风格|和.{1,14}(?:哪|比|都)|跟.{1,14}(?:哪|比|都)|比.{1,14}(?:长|短|新|老|早|晚)|呢$|吗$|是什么)|"
+    r" (?:or|vs|versus|and|win|won|any good|come|came)\b"
+)
+_WEAK_BEFORE = re.compile(
+    r"(?:像|类似|类似于|跟|和|与|想看|喜欢|爱看|看|关于|找|搜|推荐|放|听|播放?|写)$|"
+    r"\b(?:like|similar to|about|than|or|vs|versus|and|watch|seen|saw|in|of|is|was|does|did|for|play|recommend|love|loved|liked) ?$"
+)
+# 英雄主义, 功夫片: the word, not the work.
+_AGAINST_AFTER = re.compile(r"题材|类型|主义|式|气概|片(?!子|长|名)|人物|般|类的?|系列|向|界|们|感|性")
+
+_PERSON_AFTER = re.compile(
+    r"(?:执?导|主?演|出演|参演|唱|写|拍|作曲|作词|配乐|监制|是谁|合作|获奖|有(?:什么|哪)|的(?:电影|作品|歌|专辑|片|剧|新|最|代表|早期)|"
+    r"和|跟|与|还|都|一起|以外)|"
+    r"(?: s)? ?(?:direct|star|act|sing|sang|album|film|movie|music|song|and|made|play|appear|win|won|wrote|compose|in)"
+)
+_PERSON_BEFORE = re.compile(
+    r"(?:导演|主演|演员|歌手|是|有|喜欢|和|跟|与|由|听|看|像|找)$|"
+    r"\b(?:starring|with|by|directed by|from|of|who is|who s|and|director|actor|actress|singer|did|does|has|is|was|featuring|like) ?$"
+)
+
+_SEQUEL = re.compile(
+    r"(?:\d{1,2}(?!\d|年|集|分|部|个|人|小时|版|h|min|th|st|nd|rd| min| hour| episodes)|第?[二三四五六七八九十][部]|第\d部|续集|前传|"
+    r" (?:part |chapter |vol |volume )(?:two|three|four|five|ii|iii|iv|v|\d)\b| (?:ii|iii|iv|[2-9])(?:$|\b(?! episodes| hours| minutes)))"
+)
+_YEAR_BEFORE = re.compile(r"((?:19|20)\d\d|(?<!\d)[2-9]\d)(?:年?版本?的?|年的?| )$")
+_YEAR_AFTER = re.compile(
+    r" ?(?:the )?((?:19|20)\d\d)(?!\d)(?:年?版)?|[的]?((?:19|20)\d\d|[2-9]\d)年?版| (?:from|of) ((?:19|20)\d\d)\b"
+)
+_KIND_WORDS = {
+    "film": r"电影版?|影片|院线版|movies?|films?",
+    "series": r"电视剧版?|剧版|剧集版?|连续剧|网剧|tv series|tv show|series|drama series",
+    "album": r"专辑|唱片|albums?|record",
+    "show": r"话剧版?|音乐剧版?|舞台剧|舞台版|舞剧|歌剧|演出|演唱会|musical|stage play|play|stage show|concert|ballet|opera",
+}
+_KIND_AFTER = {
+    kind: re.compile(rf"(?:的|这部|那部|这张| the| on stage)? ?(?:{words})(?![a-z])")
+    for kind, words in _KIND_WORDS.items()
+}
+_KIND_BEFORE = {
+    kind: re.compile(rf"(?:{words})(?:里的| called| version of| the)? ?$") for kind, words in _KIND_WORDS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known about one occurrence of a name, besides the name."""
+
+    quoted: bool
+    whole: bool  # it is all the text there is
+    capital: bool  # written with capitals where a sentence would not put them
+    amid_chinese: bool  # Latin letters in a Chinese sentence
+    before: str
+    after: str
+
+    @classmethod
+    def around(cls, text: str, squeezed: Squeezed, start: int, end: int, quoted: bool) -> Evidence:
+        """Reads the evidence around ``squeezed.text[start:end]``."""
+        flat = squeezed.text
+        whole = start == 0 and end == len(flat)
+        latin = flat[start].isascii()
+        first, last = squeezed.span(start, end)
+        words = re.findall(r"[A-Za-z][\w'’]*", text[first:last])
+        main = [
+            word for word in words if word.lower() not in {"the", "a", "an", "of", "and", "in", "to", "for", "on", "or"}
+        ]
+        shouting = text.isupper()
+        # A lone word at the start of a sentence is capitalised anyway.
+        opening = not re.search(r"[^\s\"'“‘(]", text[:first]) or bool(re.search(r"[.!?。！？]\s*$", text[:first]))
+        capital = latin and bool(main) and all(word[0].isupper() for word in main) and not shouting
+        capital = capital and (not opening or len(main) > 1)
+        return cls(
+            quoted,
+            whole,
+            capital,
+            latin and any(map(is_han, flat)),
+            flat[max(0, start - 24) : start],
+            flat[end : end + 24],
+        )
+
+    def of_work(self) -> float:
+        """0 (nothing says it is a work) to 1 (the sentence makes sense only if it is)."""
+        if _AGAINST_AFTER.match(self.after):
+            return 0.0
+        if _STRONG_AFTER.match(self.after) or _STRONG_BEFORE.search(self.before):
+            return 1.0
+        if _WEAK_AFTER.match(self.after) or _WEAK_BEFORE.search(self.before):
+            return 0.5
+        return 0.0
+
+    def of_person(self) -> float:
+        """The same for a person."""
+        return 1.0 if _PERSON_AFTER.match(self.after) or _PERSON_BEFORE.search(self.before) else 0.0
+
+
+def base_confidence(surface: str, type_: str, evidence: Evidence) -> float:
+    """Probability 0..1 that an occurrence of ``surface`` is meant as the name it spells."""
+    if evidence.quoted:
+        return 0.97
+    latin = surface.isascii()
+    context = evidence.of_work() if type_ in WORK_TYPES else evidence.of_person()
+    words = surface.split(" ")
+    if len(surface) == 1 or (surface in _FUNCTION):
+        return _function_word(surface, latin, context, evidence)
+    if is_common(surface):
+        if evidence.capital or (evidence.whole and type_ in WORK_TYPES):
+            return 0.85
+        if evidence.amid_chinese and context < 1:
+            return max(0.55, 0.3 + context * 0.5)
+        # More words are less of a coincidence: "up in the air" said by chance is rarer than "up".
+        by_chance = 0.28 if len(words) < 3 else 0.5
+        return max(by_chance, (0.0, 0.55, 0.9)[int(context * 2)])
+    if latin:
+        short = len(surface) <= 3
+        return 0.95 if len(words) > 1 or context or evidence.capital or evidence.whole else 0.6 if short else 0.88
+    if len(surface) == 2:
+        return 0.93 if context >= 0.5 or evidence.whole else 0.78
+    return 0.95
+
+
+def _function_word(surface: str, latin: bool, context: float, evidence: Evidence) -> float:
+    if evidence.whole:
+        return 0.6
+    if evidence.capital:
+        return 0.75
+    # 「她的导演」 is her director; only what stands before can single the word out.
+    named = bool(_STRONG_BEFORE.search(evidence.before)) and context == 1.0
+    if latin:
+        return 0.7 if named or (evidence.amid_chinese and context == 1.0) else 0.08
+    return 0.5 if named and len(surface) > 1 else 0.06
+
+
+def sequel_follows(after: str) -> bool:
+    """Whether what follows a title makes it another work's: 「流浪地球|3」, "The Godfather| Part IV"."""
+    return _SEQUEL.match(after) is not None
+
+
+def year_hint(flat: str, start: int, end: int) -> int | None:
+    """The year that stands next to a title: 「86版|西游记」, "the 1994 |Lion King", "|Dune| (2021)"."""
+    match = _YEAR_BEFORE.search(flat[max(0, start - 12) : start]) or _YEAR_AFTER.match(flat[end : end + 14])
+    if match is None:
+        return None
+    year = int(next(group for group in match.groups() if group))
+    return year if year > 100 else year + (1900 if year > 29 else 2000)
+
+
+def kind_hint(flat: str, start: int, end: int) -> tuple[str, ...]:
+    """The work types that the words next to a title name: 「电影|芝加哥」, "Chicago| the musical"."""
+    before, after = flat[max(0, start - 20) : start], flat[end : end + 20]
+    return tuple(kind for kind in WORK_TYPES if _KIND_AFTER[kind].match(after) or _KIND_BEFORE[kind].search(before))

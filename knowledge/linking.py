@@ -1,0 +1,247 @@
+"""Which entities a text speaks of: exact names by Aho–Corasick, misspelt ones by edit distance, doubt said as such.
+
+Names overlap with ordinary words (活着, Her), with each other (two 西游记) and with longer names, so every mention carries
+a probability for each candidate. It starts from what the name looks like, rises with what stands around it (quotes, a
+capital, 「…是谁导演的」), and is shared out among namesakes by the year or kind the text gives, by what the talk was about,
+and by how many facts the graph holds about each.
+
+    Aho and Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18(6), 1975.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import ahocorasick
+from rapidfuzz import fuzz, process
+
+from knowledge.evidence import Evidence, base_confidence, kind_hint, sequel_follows, year_hint
+from knowledge.graph import FACET_TYPES, WORK_TYPES, Graph
+from knowledge.surfaces import Squeezed, squeeze, surfaces
+from knowledge.text import is_han
+
+__all__ = ["Linker", "Mention"]
+
+_QUOTED = re.compile(r"《([^《》]{1,60})》|〈([^〈〉]{1,60})〉|「([^「」]{1,60})」|“([^“”]{1,60})”|\"([^\"]{1,60})\"")
+_CAPITALISED = re.compile(r"[A-Z][\w'’.-]*(?:\s+(?:(?:of|the|and|in|to|a|an|for|de|la)\s+){0,2}[A-Z0-9][\w'’.-]*)*")
+_LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9'’.:&-]*(?:\s+[A-Za-z0-9][A-Za-z0-9'’.:&-]*)*")
+_MAX_TEXT = 2000  # characters; what is beyond is not read
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """``text[start:end]`` of the original, and who or what it may be, most probable first.
+
+    Alternatives share their probability (two works of one title); facets do not: 「港台」 means both places.
+    ``quoted`` says that it stood in title marks or quotes; ``exact`` is False for a spelling that had to be corrected.
+    """
+
+    start: int
+    end: int
+    text: str
+    candidates: tuple[tuple[str, float], ...]
+    quoted: bool = False
+    exact: bool = True
+
+    @property
+    def best(self) -> str:
+        """The id of the most probable candidate."""
+        return self.candidates[0][0]
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the most probable candidate, 0..1."""
+        return self.candidates[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int  # in the squeezed text
+    end: int
+    candidates: tuple[tuple[str, float], ...]
+    quoted: bool
+
+    @property
+    def rank(self) -> tuple[bool, int, float]:
+        return self.candidates[0][1] >= 0.5, self.end - self.start, self.candidates[0][1]
+
+
+class Linker:
+    """Finds mentions of the graph's entities. Built once (a second for 10⁵ works); linking takes well under 1 ms."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._readings: dict[str, list[tuple[str, bool]]] = {}  # squeezed surface → [(entity id, partial)]
+        self._degree: dict[str, int] = {}
+        for entity in graph.entities():
+            self._degree[entity.id] = graph.degree(entity.id)
+            for surface in surfaces(entity):
+                self._readings.setdefault(surface.text, []).append((entity.id, surface.partial))
+        self._automaton = ahocorasick.Automaton()
+        for text in self._readings:
+            self._automaton.add_word(text, text)
+        if self._readings:
+            self._automaton.make_automaton()
+        # Titles and people can be misspelt recognisably; "comedi" is better left alone.
+        self._spellable = [
+            text
+            for text, readings in self._readings.items()
+            if any(graph.entity(id_).type in (*WORK_TYPES, "person") and not partial for id_, partial in readings)
+        ]
+
+    # --- exact -------------------------------------------------------------------------------------------------------
+
+    def link(self, text: str, focus: Sequence[str] = (), *, minimum: float = 0.5) -> list[Mention]:
+        """Mentions in reading order; they do not overlap.
+
+        Args:
+            focus: entity ids the conversation is about, latest first; namesakes among them become likelier.
+            minimum: mentions whose candidates together are less probable than this are left out.
+        """
+        text = text[:_MAX_TEXT]
+        squeezed = squeeze(text)
+        quotes = _quotes(text, squeezed)
+        hits = self._hits(text, squeezed, quotes, frozenset(focus)) if self._readings else []
+        chosen: list[_Hit] = []
+        for hit in sorted(hits, key=lambda hit: hit.rank, reverse=True):
+            if all(hit.end <= other.start or other.end <= hit.start for other in chosen):
+                chosen.append(hit)
+        mentions = [
+            Mention(*span, text[slice(*span)], hit.candidates, hit.quoted)
+            for hit in chosen
+            if sum(confidence for _, confidence in hit.candidates) >= minimum
+            for span in (squeezed.span(hit.start, hit.end),)
+        ]
+        mentions.extend(self._misspelt(text, mentions))
+        return sorted(mentions, key=lambda mention: mention.start)
+
+    def _hits(self, text: str, squeezed: Squeezed, quotes: list[tuple[int, int]], focus: frozenset[str]) -> list[_Hit]:
+        found = []
+        flat = squeezed.text
+        for last, surface in self._automaton.iter(flat):
+            start, end = last - len(surface) + 1, last + 1
+            if not _at_word_edges(flat, start, end):
+                continue
+            inside = next(((a, b) for a, b in quotes if a <= start and end <= b), None)
+            if inside and inside != (start, end):
+                continue  # part of a quoted title is not that title
+            candidates = self._candidates(text, squeezed, start, end, surface, inside is not None, focus)
+            if candidates:
+                found.append(_Hit(start, end, candidates, inside is not None))
+        return found
+
+    def _candidates(
+        self, text: str, squeezed: Squeezed, start: int, end: int, surface: str, quoted: bool, focus: frozenset[str]
+    ) -> tuple[tuple[str, float], ...]:
+        graph = self.graph
+        evidence = Evidence.around(text, squeezed, start, end, quoted)
+        year, kinds = year_hint(squeezed.text, start, end), kind_hint(squeezed.text, start, end)
+        sequel = not quoted and sequel_follows(squeezed.text[end:])
+        facets: list[tuple[str, float]] = []
+        named: list[tuple[str, float, float]] = []  # id, confidence of being a mention, weight among namesakes
+        for id_, partial in self._readings[surface]:
+            entity = graph.entity(id_)
+            if entity.type in FACET_TYPES:
+                facets.append((id_, 0.75 if partial else 0.8))
+                continue
+            confidence = base_confidence(surface, entity.type, evidence) * (0.92 if partial else 1.0)
+            if sequel and entity.type in WORK_TYPES:
+                confidence *= 0.35  # 流浪地球3 is another film, even if the catalogue does not have it
+            weight = 1.0 + math.log1p(self._degree[id_])
+            if not partial:
+                weight *= 3
+            if entity.type in kinds:
+                weight *= 20
+            if id_ in focus:
+                weight *= 8
+            if year is not None:
+                known = graph.value(id_, "year")
+                if isinstance(known, int):
+                    near = known == year or (abs(known - year) == 1 and entity.type == "film")
+                    weight *= 40 if known == year else 10 if near else 1
+                    confidence *= 1.0 if near else 0.55
+            named.append((id_, confidence, weight))
+        total = sum(weight for _, _, weight in named)
+        shared = [(id_, round(confidence * weight / total, 4)) for id_, confidence, weight in named]
+        both = sorted(shared + facets, key=lambda pair: -pair[1])
+        return tuple(pair for pair in both if pair[1] >= 0.02)
+
+    # --- misspelt ----------------------------------------------------------------------------------------------------
+
+    def closest(
+        self, name: str, *, types: Collection[str] = (), limit: int = 5, cutoff: float = 0.6
+    ) -> list[tuple[str, float]]:
+        """Works and people spelt most like ``name``: ``(id, similarity 0..1)``, best first, none under ``cutoff``."""
+        wanted = squeeze(name).text
+        if len(wanted) < 2:
+            return []
+        rows = process.extract(wanted, self._spellable, scorer=fuzz.ratio, limit=limit * 4, score_cutoff=cutoff * 100)
+        best: dict[str, float] = {}
+        for surface, score, _ in rows:
+            for id_, _partial in self._readings[surface]:
+                kind = self.graph.entity(id_).type
+                if (kind in types if types else kind in (*WORK_TYPES, "person")) and id_ not in best:
+                    best[id_] = score / 100
+        # Of equally close spellings the better known comes first.
+        return sorted(best.items(), key=lambda pair: (-pair[1], -self._degree[pair[0]]))[:limit]
+
+    def corrected(self, text: str, start: int, end: int, *, quoted: bool = False) -> Mention | None:
+        """``text[start:end]`` read as a misspelt name, or ``None`` when nothing is close enough."""
+        span = text[start:end]
+        plain = squeeze(span).text
+        if not plain or re.search(r"\d$", plain):
+            return None  # a number at the end is a sequel, not a slip
+        chinese = is_han(plain[0])
+        if len(plain) < (4 if chinese else 5):
+            return None
+        close = self.closest(span, cutoff=0.74 if chinese else 0.84, limit=3)
+        close = [(id_, score) for id_, score in close if score < 1.0 or not chinese]
+        if not close:
+            return None
+        top = close[0][1]
+        near = [(id_, score) for id_, score in close if top - score < 0.05]
+        candidates = tuple((id_, round(score * 0.85 / len(near), 4)) for id_, score in near)
+        return Mention(start, end, span, candidates, quoted, exact=False)
+
+    def _misspelt(self, text: str, mentions: Iterable[Mention]) -> list[Mention]:
+        """Title-like spans that no name matched: quoted, capitalised inside a sentence, or Latin amid Chinese."""
+        taken = [(mention.start, mention.end) for mention in mentions]
+        spans = [
+            (match.start(match.lastindex or 0), match.end(match.lastindex or 0), True)
+            for match in _QUOTED.finditer(text)
+        ]
+        if any(map(is_han, text)):
+            spans += [(*match.span(), False) for match in _LATIN_RUN.finditer(text)]
+        else:
+            spans += [(*match.span(), False) for match in _CAPITALISED.finditer(text) if match.start() > 0]
+        found: list[Mention] = []
+        for start, end, quoted in spans:
+            if all(end <= a or b <= start for a, b in taken):
+                mention = self.corrected(text, start, end, quoted=quoted)
+                if mention is not None:
+                    found.append(mention)
+                    taken.append((start, end))
+        return found
+
+
+def _quotes(text: str, squeezed: Squeezed) -> list[tuple[int, int]]:
+    """Quoted spans, as offsets into the squeezed text."""
+    spans = []
+    for match in _QUOTED.finditer(text):
+        group = match.lastindex or 0
+        inside = [i for i, at in enumerate(squeezed.at) if match.start(group) <= at < match.end(group)]
+        while inside and squeezed.text[inside[0]] == " ":
+            inside.pop(0)
+        if inside:
+            spans.append((inside[0], inside[-1] + 1))
+    return spans
+
+
+def _at_word_edges(flat: str, start: int, end: int) -> bool:
+    """Latin names must not match inside a word; Chinese has no word edges to respect."""
+    if start and flat[start].isascii() and flat[start - 1].isascii() and flat[start - 1] != " ":
+        return False
+    return not (end < len(flat) and flat[end - 1].isascii() and flat[end].isascii() and flat[end] != " ")
