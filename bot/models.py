@@ -132,8 +132,8 @@ def recommender(settings: Settings, force: bool = False) -> bool:
     return True
 
 
-def rasa(settings: Settings, arguments: list[str], *, log: str) -> None:
-    """Runs one Rasa command in the dialogue project.
+def rasa(settings: Settings, arguments: list[str], *, log: str, directory: Path = DIALOGUE) -> None:
+    """Runs one Rasa command in the dialogue project, or in another one.
 
     Raises:
         BuildError: it failed; holds the end of its log.
@@ -143,7 +143,7 @@ def rasa(settings: Settings, arguments: list[str], *, log: str) -> None:
     with path.open("w", encoding="utf-8") as out:
         code = subprocess.run(
             [str(settings.rasa_python), "-m", "rasa", *arguments],
-            cwd=DIALOGUE,
+            cwd=directory,
             env=rasa_environment(settings),
             stdout=out,
             stderr=subprocess.STDOUT,

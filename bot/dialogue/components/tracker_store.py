@@ -46,7 +46,7 @@ def compact(tracker: DialogueStateTracker, turns: int) -> None:
     """
     events = list(tracker.events)
     listens = [at for at, event in enumerate(events) if _is(event, ACTION_LISTEN_NAME)]
-    if len(listens) <= turns:
+    if len(listens) <= turns + 1:  # nothing lies before the turns to keep
         return
     cut = listens[-turns - 1]  # the listen before the first turn that is kept
     before = DialogueStateTracker.from_events(
