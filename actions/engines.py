@@ -16,8 +16,9 @@ from typing import ParamSpec, TypeVar
 from generation.adcopy import AdCopywriter
 from generation.script import Scriptwriter
 from generation.summary import Summariser
+from knowledge import problems
 from knowledge.answer import Answerer
-from knowledge.catalogue import Catalogue
+from knowledge.catalogue import Catalogue, fingerprint
 from knowledge.diagnosis import Troubleshooter
 from knowledge.linking import Linker
 from recsys.audience import AudienceStore
@@ -55,7 +56,7 @@ class Engines:
             catalogue=catalogue,
             answerer=answerer,
             linker=answerer.linker,
-            troubleshooter=Troubleshooter(catalogue.problems),
+            troubleshooter=Troubleshooter(problems.load(*catalogue.troubleshooting)),
             conversation=Conversation(load(home / "models" / "recsys"), graph),
             audience=audience or AudienceStore(home / "audience.db"),
             copywriter=AdCopywriter(graph),
@@ -69,7 +70,7 @@ def state_of(home: Path) -> str:
     """Changes when anything that ``Engines.load`` reads has changed."""
     models = sorted((home / "models" / "recsys").rglob("*")) if (home / "models" / "recsys").exists() else []
     stamps = [f"{path.name}:{path.stat().st_mtime_ns}" for path in models if path.is_file()]
-    return Catalogue.fingerprint(home) + "|" + ",".join(stamps)
+    return fingerprint(home) + "|" + ",".join(stamps)
 
 
 _current: Engines | None = None

@@ -10,6 +10,12 @@ from rasa_sdk import Tracker
 
 DEFAULT_LANGUAGE = "zh"
 FOCUS_SIZE = 5
+SURE_INTENT = 0.55
+# Requests that a user may make in the middle of a form; "no", "the second one" or a bare title are answers to it.
+INTERRUPTIONS = frozenset(
+    "ask compare list recommend critique create_script create_ad create_summary faq troubleshoot complain human "
+    "switch_language stop data_show data_export data_delete help out_of_scope smalltalk greet goodbye".split()
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ class Turn:
     @property
     def user(self) -> str:
         return self.conversation.split(".")[0]
+
+    def leaves(self, *own: str) -> bool:
+        """Inside a form whose own intents are ``own``: surely another request, not an answer to the form's question."""
+        intent, confidence = self.intents[0] if self.intents else ("", 0.0)
+        return intent in INTERRUPTIONS and intent not in own and confidence >= SURE_INTENT
 
     @property
     def zh(self) -> bool:

@@ -96,13 +96,14 @@ def dialogue_model(settings: Settings, force: bool = False) -> bool:
 
 def export_examples(settings: Settings) -> list[Path]:
     """The FAQ's phrasings as examples of ``faq``, and symptoms as examples of ``troubleshoot``."""
+    from knowledge import problems
     from knowledge.catalogue import Catalogue
 
     catalogue = Catalogue.load(settings.home)
     folder = settings.home / "nlu"
     folder.mkdir(parents=True, exist_ok=True)
     faq = [text for entry in catalogue.faq for texts in entry.phrasings.values() for text in texts]
-    symptoms = [text for problem in catalogue.problems for texts in problem.symptoms.values() for text in texts]
+    symptoms = [text for problem in problems.load(*catalogue.troubleshooting) for texts in problem.symptoms.values() for text in texts]
     return [write_examples(folder / "faq.yml", "faq", faq), write_examples(folder / "troubleshoot.yml", "troubleshoot", symptoms)]
 
 

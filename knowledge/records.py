@@ -31,7 +31,7 @@ FACET_FIELDS = {"genres": "genre", "moods": "mood", "countries": "country", "lan
 
 LIST_FIELDS = ("aliases", *PEOPLE_FIELDS, *FACET_FIELDS)
 
-_RANGES = {"year": (1850, 2100), "runtime": (1, 6000), "episodes": (1, 20000)}
+_RANGES = {"year": (1000, 2100), "runtime": (1, 6000), "episodes": (1, 20000)}
 _MAX_NAME, _MAX_LINE, _MAX_LIST = 200, 600, 300
 _TAG = re.compile(r"<(/?[A-Za-z][^<>]*|!--.*?--|![^<>]*)>", re.S)
 _ACTIVE = re.compile(r"<\s*(script|iframe|object|embed|svg|style)\b|javascript:|\bon\w+\s*=\s*[\"']", re.I)

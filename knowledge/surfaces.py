@@ -131,6 +131,8 @@ def _surnames(name: str, person: Entity) -> Iterator[str]:
     chinese = fold(person.labels.get("zh", ""))
     if chinese and "·" not in chinese and len(chinese) <= 4:
         yield " ".join([*words[1:], words[0]])  # Xun Zhou for Zhou Xun; a Chinese surname alone says nothing
+        if len(words) > 2:
+            yield " ".join(words[:2])  # Tony Leung for Tony Leung Chiu-wai
     elif len(words) <= 4 and len(words[-1]) >= 4:
         particles = {"de", "del", "della", "van", "von", "le", "la", "di", "da", "du", "ten", "ter", "bin", "el"}
         first = next((i for i in range(1, len(words) - 1) if words[i] in particles), len(words) - 1)

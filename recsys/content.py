@@ -37,7 +37,7 @@ RELATION_WEIGHTS: Mapping[str, float] = {
     "era": 0.45,
     "type": 0.6,
 }
-"""How much sharing a fact of each relation counts before rarity. ``era`` is the decade of ``year``, ``type`` the work type."""
+"""How much sharing a fact of each relation counts, before rarity. ``era`` is the decade, ``type`` the type of work."""
 
 _MOST_FACTS = {"cast": 5}
 """Only the top of the bill: two films are not alike for their hundredth extra."""

@@ -99,8 +99,9 @@ class _BadRow(Exception):
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """(line, row) with our column names."""
     suffix = path.suffix.lower()
+    rows: Iterator[tuple[int, Mapping[str, Any]]]
     if suffix in {".csv", ".tsv", ".xlsx"}:
-        rows = table(path)
+        rows = iter(table(path))
     elif suffix == ".parquet":
         rows = _parquet(path)
     else:

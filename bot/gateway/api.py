@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
-from .conversations import HISTORY, Draft, Message, State
+from .conversations import HISTORY, ID, Draft, Message, State, number
 from .delivery import conversation_stream
 from .envelope import Button, QuickReplies, Text, dump
 from .errors import GatewayError
@@ -24,6 +25,7 @@ router = APIRouter(prefix="/v1", tags=["Conversation"])
 
 Speaker = Annotated[Session, Depends(current_session)]
 Lang = Literal["zh", "en"]
+After = Annotated[str | None, Query(pattern=ID, description="A message id.")]
 
 
 class NewSession(BaseModel):
@@ -72,7 +74,7 @@ async def open_session(request: Request, body: NewSession | None = None) -> Resp
     )
     if greeting is None:
         raise GatewayError("session_invalid")
-    served = _session(here, session, State(lang, None, None), token=True)
+    served = _session(here, session, State(greeting.seq, lang, None, None), token=True)
     return JSON(orjson.dumps({**served, "greeting": orjson.Fragment(greeting.served())}), 201)
 
 
@@ -105,7 +107,7 @@ async def say_something(request: Request, body: Utterance, session: Speaker) -> 
 
 
 @router.get("/messages")
-async def history(request: Request, session: Speaker, after: Annotated[int | None, Query(ge=0)] = None) -> Response:
+async def history(request: Request, session: Speaker, after: After = None) -> Response:
     """The latest messages, or the first ones after an id; `more` says that there are further ones."""
     here = gateway(request)
     await here.limits.check("read", session.user)
@@ -113,35 +115,33 @@ async def history(request: Request, session: Speaker, after: Annotated[int | Non
     if after is None:
         found = await here.conversations.latest(session.conversation)
     else:
-        found = await here.conversations.after(session.conversation, after)
+        found = await here.conversations.after(session.conversation, number(after))
     return JSON(served(found, more=after is not None and len(found) == HISTORY))
 
 
 @router.get("/events")
-async def events(request: Request, session: Speaker, after: Annotated[int | None, Query(ge=0)] = None) -> Response:
+async def events(request: Request, session: Speaker, after: After = None) -> Response:
     """Server-sent events: `message` (id = message id), `progress`. Resumes after Last-Event-ID, or `after`."""
     here = gateway(request)
     await here.limits.check("read", session.user)
-    await _state(here, session)
+    state = await _state(here, session)
     if here.hub.listeners(session.conversation) >= here.settings.streams_per_conversation:
         raise GatewayError("too_many_streams", headers={"Retry-After": "10"})
-    resume = request.headers.get("last-event-id", "")
-    if resume.isdecimal() and len(resume) < 10:
-        after = int(resume)
-    if after is None:
-        latest = await here.conversations.latest(session.conversation, 1)
-        after = latest[-1].seq if latest else 0
-    stream = conversation_stream(here.hub, here.conversations, session.conversation, after, here.settings.heartbeat)
+    resume = request.headers.get("last-event-id") or after
+    since = number(resume) if resume and re.match(ID, resume) else state.last
+    stream = conversation_stream(here.hub, here.conversations, session.conversation, since, here.settings.heartbeat)
     return event_stream(stream)
 
 
 @router.post("/messages/{message}/feedback", status_code=204)
-async def rate(request: Request, message: int, body: Opinion, session: Speaker) -> Response:
+async def rate(request: Request, message: str, body: Opinion, session: Speaker) -> Response:
     """Rate a reply; rating again replaces the old rating."""
     here = gateway(request)
     await here.limits.check("read", session.user)
     reason = clean(body.reason) if body.reason else None
-    await here.feedback.give(session, message, body.value, reason or None, body.about)
+    if not (message.isdecimal() and re.match(ID, message)):
+        raise GatewayError("message_not_found")
+    await here.feedback.give(session, int(message), body.value, reason or None, body.about)
     return Response(status_code=204)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from .api import JSON, event_stream, served
+from .api import JSON, After, event_stream, served
+from .conversations import number
 from .delivery import Hub, note
 from .delivery import events as inbox_events
 from .errors import GatewayError
@@ -67,14 +68,14 @@ async def changes(request: Request) -> Response:
 
 
 @router.get("/conversations/{conversation}/messages")
-async def transcript(request: Request, conversation: str, after: int | None = Query(None, ge=0)) -> Response:
+async def transcript(request: Request, conversation: str, after: After = None) -> Response:
     """What was said, the latest 200 messages, or those after an id."""
     here = gateway(request)
     if not await here.handoffs.is_open(conversation):
         raise GatewayError("conversation_not_found")
     if after is None:
         return JSON(served(await here.conversations.latest(conversation)))
-    return JSON(served(await here.conversations.after(conversation, after)))
+    return JSON(served(await here.conversations.after(conversation, number(after))))
 
 
 @router.post("/conversations/{conversation}/messages", status_code=201)

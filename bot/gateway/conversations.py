@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from .clock import now
@@ -19,6 +20,14 @@ from .storage import Storage
 
 HISTORY = 200
 """Most messages served at once."""
+
+ID = r"^\d{1,9}(-.*)?$"
+"""What a client may give as a message id; see `Message.served` about what follows the number."""
+
+
+def number(message_id: str) -> int:
+    """The number in a message id."""
+    return int(message_id.partition("-")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +41,15 @@ class Message:
     rateable: bool
     parts: bytes
 
-    def served(self) -> bytes:
-        """The message as JSON, as every route and every stream sends it."""
+    def served(self, passing: str = "") -> bytes:
+        """The message as JSON, as every route and every stream sends it.
+
+        A `passing` message is not stored: its id is this one's with the word appended, so "everything after it" still
+        means something.
+        """
         return orjson.dumps(
             {
-                "id": str(self.seq),
+                "id": f"{self.seq}-{passing}" if passing else str(self.seq),
                 "role": self.role,
                 "lang": self.lang,
                 "time": self.time,
@@ -60,6 +73,7 @@ class Draft:
 class State:
     """What a turn needs to know about its conversation."""
 
+    last: int  # number of the latest message
     lang: str
     pin: str | None
     handoff: str | None  # "waiting" | "joined" | None
@@ -123,7 +137,16 @@ def append(
                 for m in stored
             ],
         )
-    return stored, State(row.lang, row.pin, row.handoff)
+    return stored, State(row.last, row.lang, row.pin, row.handoff)
+
+
+def containing(connection: Connection, query: Select[Any], conversation: str, fragment: str) -> Select[Any]:
+    """`query` (of messages), narrowed to the assistant's messages whose JSON contains a fragment, exactly."""
+    # LIKE would ignore case on SQLite.
+    position = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    return query.where(messages.c.conversation == conversation, messages.c.role == "assistant").where(
+        position(messages.c.parts, fragment) > 0
+    )
 
 
 class Conversations:
@@ -163,7 +186,7 @@ class Conversations:
 
         def job(connection: Connection) -> State | None:
             row = connection.execute(_STATE, {"_id": conversation}).first()
-            return row and State(row.lang, row.pin, row.handoff)
+            return row and State(row.last, row.lang, row.pin, row.handoff)
 
         return await self._storage.run(job)
 
@@ -175,7 +198,7 @@ class Conversations:
             row = connection.execute(
                 update(conversations).where(conversations.c.id == conversation).values(values).returning(*_RETURNED)
             ).first()
-            return row and State(row.lang, row.pin, row.handoff)
+            return row and State(row.last, row.lang, row.pin, row.handoff)
 
         return await self._storage.run(job)
 
@@ -195,20 +218,13 @@ class Conversations:
     async def offered(self, conversation: str, payload: str) -> bool:
         """Whether the assistant ever offered a button with this payload here.
 
-        The stored JSON is searched for the pair `"payload":"…"`. Inside a string its quotes would be escaped, so no
-        text that somebody made the assistant repeat can look like it.
+        Inside a stored string the quotes of `"payload":"…"` would be escaped, so no text that somebody made the
+        assistant repeat can look like it.
         """
-        needle = '"payload":' + orjson.dumps(payload).decode()
+        pair = '"payload":' + orjson.dumps(payload).decode()
 
         def job(connection: Connection) -> bool:
-            # instr and strpos compare exactly, where LIKE ignores case on SQLite.
-            position = func.strpos if connection.dialect.name == "postgresql" else func.instr
-            query = (
-                select(messages.c.seq)
-                .where(messages.c.conversation == conversation, messages.c.role == "assistant")
-                .where(position(messages.c.parts, needle) > 0)
-                .limit(1)
-            )
+            query = containing(connection, select(messages.c.seq), conversation, pair).limit(1)
             return connection.execute(query).first() is not None
 
         return await self._storage.run(job)

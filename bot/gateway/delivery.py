@@ -2,14 +2,14 @@
 
 A stream is a reader of the conversation's numbered messages. Events wake it and usually carry the next message; when
 there is a gap (a slow reader, a lost event, a reconnection with Last-Event-ID) it reads the missing ones from the
-database. So a client sees every message once and in order, whatever was lost on the way.
+database. So a stream carries every message once and in order, whatever was lost on the way.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from typing import NamedTuple
 
 import orjson
@@ -20,6 +20,9 @@ from .metrics import Metrics
 
 BACKLOG = 256
 """Events kept for a reader that is slower than the conversation; more make it read from the database."""
+
+TURN_DELAY = 0.3
+"""Seconds by which the streams run behind the answer to a turn."""
 
 
 class Event(NamedTuple):
@@ -62,7 +65,7 @@ class Hub:
         self._metrics = metrics
         self._inboxes: dict[str, set[Inbox]] = {}
         self._subscribing = asyncio.Lock()
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Connect to the other processes, when there are any."""
@@ -73,7 +76,7 @@ class Hub:
         for inboxes in self._inboxes.values():
             for inbox in inboxes:
                 _put(inbox, _END)
-        await asyncio.gather(*self._leaving)
+        await asyncio.gather(*self._tasks)
         await self._bus.close()
 
     async def announce(self, conversation: str, messages: Iterable[Message]) -> None:
@@ -82,6 +85,23 @@ class Hub:
             return
         for message in messages:
             await self._bus.publish(conversation, message_event(message).packed())
+
+    def announce_soon(self, conversation: str, message: Message) -> None:
+        """The same a moment later, for messages of a turn.
+
+        Who asked gets them in the answer to the request; the stream, meant for the other windows, should not be first.
+        """
+        if not (self._bus.local and conversation not in self._inboxes):
+            self._later(self._announce_after(TURN_DELAY, conversation, message))
+
+    async def _announce_after(self, seconds: float, conversation: str, message: Message) -> None:
+        await asyncio.sleep(seconds)
+        await self.announce(conversation, [message])
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)  # the loop itself keeps only a weak reference
+        task.add_done_callback(self._tasks.discard)
 
     async def publish(self, topic: str, event: Event) -> None:
         """Tell every stream on the topic, in every process."""
@@ -112,9 +132,7 @@ class Hub:
             if not inboxes:
                 del self._inboxes[topic]
                 # A stream ends by cancellation, in which nothing more can be awaited.
-                task = asyncio.create_task(self._leave(topic))
-                self._leaving.add(task)
-                task.add_done_callback(self._leaving.discard)
+                self._later(self._leave(topic))
 
     async def _leave(self, topic: str) -> None:
         async with self._subscribing:

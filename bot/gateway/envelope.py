@@ -235,7 +235,9 @@ def _split(part: Part) -> Iterator[Part]:
 
 
 # Machine words: a person who reads a degraded part has no use for them.
-_NOT_FOR_PEOPLE = frozenset({"type", "id", "kind", "payload", "job", "draft", "mime", "op", "state", "source", "about"})
+_NOT_FOR_PEOPLE = frozenset(
+    {"type", "id", "kind", "payload", "job", "draft", "mime", "op", "state", "source", "about", "max"}
+)
 _ADDRESSES = frozenset({"url", "image", "src", "href", "link"})
 _DEEPEST = 12
 

@@ -1,7 +1,8 @@
 """What people think of a reply: kept with the message, and passed on where it can teach something.
 
 A thumb on a message with cards is about those titles, on a generated text about that draft; a `rating` part asks for
-stars about one thing. Rating again replaces the old rating; saying the same again changes nothing.
+stars about one thing, which become a leaning from -5 to 5 (the middle says nothing). Rating again replaces the old
+rating; saying the same again changes nothing.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def _event(parts: list[dict[str, Any]], rateable: bool, value: int, about: str |
             raise GatewayError("not_rateable")
         if not 1 <= value <= asked["max"]:
             raise GatewayError("invalid_request", fields=["value"])
-        return {"kind": "rating", "value": value, "max": asked["max"], **_subject(about)}
+        leaning = round((2 * (value - 1) / (asked["max"] - 1) - 1) * 5)
+        return {"kind": "feedback", "value": leaning, **_subject(about)} if leaning else None
     if not rateable:
         raise GatewayError("not_rateable")
     if value not in (1, -1):

@@ -24,21 +24,17 @@ from .words import say
 
 OPEN = ("waiting", "joined")
 
-_GO_BACK = frozenset(
-    (
-        "返回 返回机器人 返回娱伴 回到机器人 转回机器人 机器人 和机器人聊 跟机器人聊 继续和机器人聊 继续跟机器人聊 我要和机器人聊 "
-        "不等了 不用人工了 取消人工 结束人工 退出人工 结束人工服务 "
-        "back goback backtobot backtothebot backtoyuban gobacktothebot talktothebot returntothebot thebot "
-        "stopwaiting endchat endthechat"
-    ).split()  # noqa: SIM905 (a list of quoted words reads worse)
-)
 _NOT_A_LETTER = re.compile(r"[\W_]+")
+_GO_BACK = re.compile(
+    r"(请|我要|我想|继续)*(返回|不等了|(不用|取消|结束|退出)人工(客服|服务)?了?|(返回|回到|转回|和|跟)?(机器人|娱伴)聊?)吧?"
+    r"|(please)?((go)?back(to(the)?(bot|yuban))?|(talk|return)to(the)?(bot|yuban)|(end|stop)(the)?(chat|waiting))(please)?"
+)
 
 
 def wants_bot(text: str) -> bool:
     """Whether a message asks to leave the operator and go on with the bot; only if it says nothing else."""
-    folded = _NOT_A_LETTER.sub("", unicodedata.normalize("NFKC", text).casefold())
-    return folded.removeprefix("请").removeprefix("please").removesuffix("吧").removesuffix("please") in _GO_BACK
+    letters = _NOT_A_LETTER.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return _GO_BACK.fullmatch(letters) is not None
 
 
 def acknowledgement(state: str, lang: str) -> list[Part]:

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
+from . import progress
 from .api import JSON
-from .delivery import note
-from .envelope import Progress, admit
+from .envelope import admit
 from .errors import GatewayError
 from .parts import Gateway, gateway
 from .rasa import reachable
@@ -55,17 +55,18 @@ async def deliver(request: Request, body: Delivery) -> Response:
     parts = admit(body.parts, body.lang)
     if not parts:
         raise GatewayError("invalid_request", fields=["parts"])
-    if all(isinstance(part, Progress) and not part.done for part in parts):
-        if await here.conversations.state(body.conversation) is None:
+    if progress.passing(parts):
+        state = await here.conversations.state(body.conversation)
+        if state is None:
             raise GatewayError("conversation_not_found")
         for part in parts:
-            await here.hub.publish(body.conversation, note("progress", part.model_dump(exclude_none=True)))
+            await here.hub.publish(body.conversation, progress.event(state, part, body.lang))
         here.metrics.deliveries.labels("progress").inc()
         return JSON(b'{"id":null}', 202)
     told = here.replies.sort(parts, body.lang)
     if told.erase:
         raise GatewayError("invalid_request", fields=["parts"])  # only a user's own turn may ask for that
-    kept = await here.replies.keep(body.conversation, told, body.lang, rateable=told.rateable, follow=False)
+    kept = await here.replies.keep(body.conversation, told, body.lang, turn=False, rateable=told.rateable, follow=False)
     if kept is None:
         raise GatewayError("conversation_not_found")
     here.metrics.deliveries.labels("message").inc()

@@ -135,26 +135,28 @@ def _collect(connection: Connection, user: str) -> dict[str, Any] | None:
     ).all()
     by_conversation: dict[str, list[dict[str, Any]]] = {row.id: [] for row in owned}
     for message in said:
-        by_conversation[message.conversation].append(_as_dict(message))
+        by_conversation[message.conversation].append({**_as_dict(message), "parts": orjson.loads(message.parts)})
     ratings = connection.execute(feedback.select().where(feedback.c.conversation.in_(_mine(user)))).all()
     handed = connection.execute(handoffs.select().where(handoffs.c.conversation.in_(_mine(user)))).all()
     return {
-        "user": {"id": row.id, "created": row.created},
-        "conversations": [{**c._asdict(), "messages": by_conversation[c.id]} for c in owned],
-        "feedback": [rating._asdict() for rating in ratings],
-        "handoffs": [handoff._asdict() for handoff in handed],
+        "user": _as_dict(row),
+        "conversations": [{**_as_dict(c), "messages": by_conversation[c.id]} for c in owned],
+        "feedback": [_as_dict(rating) for rating in ratings],
+        "handoffs": [_as_dict(handoff) for handoff in handed],
     }
 
 
-def _as_dict(message: Row[Any]) -> dict[str, Any]:
-    return {**message._asdict(), "parts": orjson.loads(message.parts)}
+def _as_dict(row: Row[Any]) -> dict[str, Any]:
+    # orjson takes no subclass of str for a key, and SQLAlchemy's column names are one.
+    return {str(name): value for name, value in row._asdict().items()}
 
 
 def _erase(connection: Connection, user: str) -> list[str]:
     gone = list(connection.execute(_mine(user)).scalars())
     if not connection.execute(delete(users).where(users.c.id == user)).rowcount:  # everything else hangs on it
         return gone
-    connection.execute(delete(outbox).where(outbox.c.user == user))
+    # Ratings still on their way are not to arrive any more; erasures are.
+    connection.execute(delete(outbox).where(outbox.c.user == user, outbox.c.method != "DELETE"))
     calls = [_forget_tracker(user, conversation) for conversation in gone]
     post(connection, [*calls, Call(user, "actions", "DELETE", f"/users/{user}")])
     return gone

@@ -99,16 +99,19 @@ class Rasa:
 
 
 def parts_of(message: dict[str, Any], lang: str) -> list[Part]:
-    """One of Rasa's messages as parts: domain responses have `text`, `image` and `buttons`, actions send `custom`."""
+    """One of Rasa's messages as parts.
+
+    Domain responses have `text`, `image` and `buttons`, actions send `custom`; the rarer fields come out as text.
+    """
     raw: list[Any] = []
     if message.get("text"):
         raw.append({"type": "text", "text": message["text"]})
     if message.get("image"):
         raw.append({"type": "image", "url": message["image"], "alt": message.get("text") or ""})
-    if message.get("buttons"):
-        raw.append({"type": "quick_replies", "replies": message["buttons"]})
-    if message.get("custom"):
-        raw.append(message["custom"])
+    for buttons in ("buttons", "quick_replies"):
+        if message.get(buttons):
+            raw.append({"type": "quick_replies", "replies": message[buttons]})
+    raw += [message[key] for key in ("custom", "attachment", "elements") if message.get(key)]
     return [part for item in raw for part in admit(item, lang)]
 
 

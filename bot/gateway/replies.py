@@ -6,7 +6,7 @@ conversation into the operators' inbox. Everything that changes does so in one t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import update
 from sqlalchemy.engine import Connection
@@ -16,6 +16,7 @@ from .delivery import Hub, note
 from .envelope import Control, Handoff, Part, Progress, QuickReplies, Text, dump
 from .handoff import open_handoff
 from .metrics import Metrics
+from .progress import settle
 from .schema import conversations
 from .storage import Storage
 from .words import say
@@ -81,21 +82,24 @@ class Replies:
         return result
 
     async def keep(
-        self, conversation: str, parts: Sorted, lang: str, *, rateable: bool, follow: bool
+        self, conversation: str, parts: Sorted, lang: str, *, turn: bool, rateable: bool, follow: bool
     ) -> tuple[Message, State] | None:
         """Store one assistant message, do what came with it, and announce it; None when the conversation is gone.
 
         Args:
+            turn: whether it answers a turn (else it comes late).
             follow: whether the conversation's language becomes `lang`.
         """
         order = parts.language
         if order is not None and order.lang:
             lang = order.lang
-        draft = Draft("assistant", lang, dump(parts.shown), rateable)
+        whole = dump(parts.shown)
 
         def job(connection: Connection) -> tuple[Message, State] | None:
             spoken = lang if follow or (order is not None and order.lang) else None
-            appended = append(connection, conversation, [draft], spoken)
+            left = settle(connection, conversation, parts.shown)
+            stored = whole if len(left) == len(parts.shown) else dump(left)
+            appended = append(connection, conversation, [Draft("assistant", lang, stored, rateable)], spoken)
             if appended is None:
                 return None
             (message,), state = appended
@@ -105,11 +109,14 @@ class Replies:
                 connection.execute(update(conversations).where(conversations.c.id == conversation).values(pin=pin))
             if parts.handoff is not None and open_handoff(connection, conversation, lang, parts.handoff.summary):
                 handoff = "waiting"
-            return message, State(state.lang, pin, handoff)
+            return replace(message, parts=whole), replace(state, pin=pin, handoff=handoff)
 
         kept = await self._storage.run(job)
         if kept is not None:
-            await self._hub.announce(conversation, [kept[0]])
+            if turn:
+                self._hub.announce_soon(conversation, kept[0])
+            else:
+                await self._hub.announce(conversation, kept[:1])
             if kept[1].handoff:
                 await self.tell_operators(conversation)
             if parts.handoff is not None:

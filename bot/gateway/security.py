@@ -17,6 +17,7 @@ BODY_LIMIT = 64 * 1024
 """Bytes of a request body: 2,000 characters of the longest kind, escaped, with room to spare."""
 INTERNAL_BODY_LIMIT = 1024 * 1024
 """The same for /internal: a script delivered late, with its facts."""
+_PATIENCE = 4 * 1024 * 1024
 
 STRICT_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -79,9 +80,16 @@ class Walls:
         except GatewayError as refusal:
             if started:
                 raise
-            response = refusal.response()
-            response.headers["connection"] = "close"  # the rest of the body is not going to be read
-            await response(scope, receive, guarded_send)
+            await _drained(receive, announced)
+            await refusal.response()(scope, receive, guarded_send)
+
+
+async def _drained(receive: Receive, announced: int) -> None:
+    """Read a body that is not absurdly long to its end: a client that is still sending would never hear why not."""
+    left = announced if announced <= _PATIENCE else 0
+    while left > 0:
+        message = await receive()
+        left = left - len(message.get("body", b"")) if message.get("more_body") else 0
 
 
 def _content_length(scope: Scope) -> int:

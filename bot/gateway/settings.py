@@ -55,7 +55,7 @@ class Settings:
     session_days: float = 30.0  # YUBAN_SESSION_DAYS
     """How long a session token is good for; PATCH /v1/session renews it."""
 
-    retention_days: float = 180.0  # YUBAN_RETENTION_DAYS
+    retention_days: float = 30.0  # YUBAN_RETENTION_DAYS
     """Conversations untouched for longer are deleted; 0 keeps them."""
 
     rasa_timeout: float = 20.0  # YUBAN_RASA_TIMEOUT, seconds

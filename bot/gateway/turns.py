@@ -11,6 +11,7 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -111,7 +112,7 @@ class Turns:
             if appended is None:
                 raise GatewayError("session_invalid")
             (said,), state = appended
-            await self._hub.announce(conversation, [said])
+            self._hub.announce_soon(conversation, said)
             if state.handoff:
                 answer, lang, outcome = await self._relay(conversation, said, state, text), said.lang, "handed_over"
             else:
@@ -137,7 +138,7 @@ class Turns:
             return _answer(said, last.served(), state, erased=True), lang, outcome
         rateable = outcome == "answered" and parts.rateable
         kept = await self._replies.keep(
-            session.conversation, parts, lang, rateable=rateable, follow=outcome == "answered"
+            session.conversation, parts, lang, turn=True, rateable=rateable, follow=outcome == "answered"
         )
         if kept is None:
             raise GatewayError("session_invalid")
@@ -152,17 +153,10 @@ class Turns:
             await self._hub.announce(conversation, left)
             await self._replies.tell_operators(conversation)
             self._metrics.handoffs.labels("ended").inc()
-            return _answer(said, left[0].served(), State(state.lang, state.pin, None))
+            return _answer(said, left[0].served(), replace(state, handoff=None))
         # Not stored: a receipt after every line would drown the talk between two people.
-        receipt = {
-            "id": f"{said.seq}-receipt",
-            "role": "assistant",
-            "lang": lang,
-            "time": said.time,
-            "parts": orjson.Fragment(dump(acknowledgement(state.handoff, lang))),
-            "rateable": False,
-        }
-        return _answer(said, orjson.dumps(receipt), state)
+        receipt = Message(said.seq, "assistant", lang, said.time, False, dump(acknowledgement(state.handoff, lang)))
+        return _answer(said, receipt.served("receipt"), state)
 
 
 def failure(outcome: str, lang: str, sent: str) -> list[Part]:

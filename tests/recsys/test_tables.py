@@ -101,7 +101,9 @@ def test_csv_is_read_with_its_aliases_and_times(tmp_path) -> None:
 
 def test_every_bad_row_is_named(tmp_path) -> None:
     path = tmp_path / "history.csv"
-    path.write_text("user,item,value,time\na,x,1,0\n,x,1,0\nb,,1,0\nc,x,lots,0\nc,x,nan,0\nd,x,1,yesterday\ne\nf,q,1,-5\n")
+    path.write_text(
+        "user,item,value,time\na,x,1,0\n,x,1,0\nb,,1,0\nc,x,lots,0\nc,x,nan,0\nd,x,1,yesterday\ne\nf,q,1,-5\n"
+    )
     table, errors = read_interactions(path)
     assert len(table) == 1
     assert [(error.line, error.reason) for error in errors] == [
