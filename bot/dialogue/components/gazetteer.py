@@ -28,7 +28,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.text import QUOTED, fold
+from components.text import FOLDED, QUOTED, fold, fold_table
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Gazetteer:
     def __init__(self, document: Dict[Text, Any]) -> None:
         if document.get("version") != 1:
             raise ValueError(f"gazetteer version {document.get('version')!r}; this component reads version 1")
-        self.table: Dict[str, str] = document.get("fold", {})
+        self.table = fold_table(document.get("fold", {}))
         self._automaton = ahocorasick.Automaton()
         readings: Dict[str, List[Dict[Text, Any]]] = {}
         for entry in document["entries"]:
@@ -192,7 +192,9 @@ class GazetteerExtractor(GraphComponent, EntityExtractorMixin):
         """Marks mentions for the intent classifier; annotated entities stay the only training entities."""
         gazetteer = self._file.current()
         for message in training_data.training_examples:
-            message.set(MENTIONS, gazetteer.find(message.get(TEXT) or ""))
+            text = message.get(TEXT) or ""
+            message.set(FOLDED, fold(text, gazetteer.table))
+            message.set(MENTIONS, gazetteer.find(text))
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -202,6 +204,7 @@ class GazetteerExtractor(GraphComponent, EntityExtractorMixin):
             if text.startswith("/"):
                 continue
             mentions = gazetteer.find(text)
+            message.set(FOLDED, fold(text, gazetteer.table))
             message.set(MENTIONS, mentions)
             if mentions:
                 entities = message.get(ENTITIES) or []

@@ -28,7 +28,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.gazetteer import MENTIONS
-from components.text import fold
+from components.text import FOLDED, fold
 
 KINDS = ("work", "person", "genre", "mood", "country", "channel", "award")
 MASK = {kind: chr(0xE000 + index) for index, kind in enumerate(KINDS)}
@@ -37,9 +37,8 @@ _UNIT = re.compile(r"[a-zà-ɏ]+(?:['’][a-z]+)?|\d+|[\u3400-\u9fff\uf900-\ufaf
 _LATIN = re.compile(r"[a-zà-ɏ]")
 
 
-def mask(text: str, spans: Iterable[Sequence[Any]]) -> str:
-    """``text`` folded, with every ``(start, end, kind)`` span, and every 《title》, replaced by its kind's character."""
-    folded = fold(text)
+def mask(folded: str, spans: Iterable[Sequence[Any]]) -> str:
+    """A folded text with every ``(start, end, kind)`` span, and every 《title》, replaced by its kind's character."""
     taken: List[Sequence[Any]] = []
     for span in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
         if span[2] in MASK and all(span[1] <= other[0] or other[1] <= span[0] for other in taken):
@@ -114,8 +113,8 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
         self._labels = sorted({example.get(INTENT) for example in examples})
         number = {label: index for index, label in enumerate(self._labels)}
         for example in examples:
-            masked = mask(example.get(TEXT), _spans(example))
-            plain = mask(example.get(TEXT), ())
+            masked = mask(_folded(example), _spans(example))
+            plain = mask(_folded(example), ())
             for text in {masked, plain}:
                 counted.append(ngrams(text))
                 targets.append(number[example.get(INTENT)])
@@ -158,7 +157,7 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
         text = message.get(TEXT) or ""
         if not self._labels or not text.strip():
             return []
-        rows, weights = self._vector(ngrams(mask(text, _spans(message))))
+        rows, weights = self._vector(ngrams(mask(_folded(message), _spans(message))))
         logits = self._bias.copy()
         if rows:
             logits += np.asarray(weights, np.float32) @ self._weights[rows]  # (n,) @ (n, n_labels)
@@ -205,6 +204,11 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
         classifier._labels = vocabulary["labels"]
         classifier._rows = {ngram: row for row, ngram in enumerate(vocabulary["ngrams"])}
         return classifier
+
+
+def _folded(message: Message) -> str:
+    folded = message.get(FOLDED)
+    return fold(message.get(TEXT)) if folded is None else folded
 
 
 def _spans(message: Message) -> List[tuple]:

@@ -15,7 +15,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from components.text import detect_language
+from components.text import FOLDED, detect_language
 
 LANGUAGES = ("zh", "en")
 
@@ -46,7 +46,8 @@ class LanguageDetector(GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            language = self.language_of(message.get(TEXT) or "", message.get(METADATA) or {})
+            text = message.get(FOLDED) or message.get(TEXT) or ""
+            language = self.language_of(text, message.get(METADATA) or {})
             if language:
                 entities = message.get(ENTITIES) or []
                 entities.append({"entity": "lang", "value": language, "start": 0, "end": 0, "extractor": "LanguageDetector"})

@@ -1,63 +1,89 @@
 """Folding and language of a message: the two questions every other component asks of a text.
 
-Both mirror ``knowledge.text`` (which this environment cannot import); a test in the other environment holds the two
-against each other, sentence by sentence.
+Both mirror ``knowledge.text``, which this environment cannot import: the folding table comes with the gazetteer, the language
+rules stand here a second time, and ``tests/bot/test_parity.py`` holds the two against each other.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Mapping, Optional
+from typing import Dict, Mapping, Optional
 
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)?")
-QUOTED = re.compile(r"《[^《》]{1,60}》|“[^“”]{1,60}”|「[^「」]{1,60}」|\"[^\"]{1,60}\"")
-
-# Words that carry grammar rather than a name: they tell which language a mixed sentence is built in.
-_ZH_GRAMMAR = re.compile(r"[的了吗呢吧是谁我你他她它们有没不请什么怎样哪几多少和跟但像给把被让想要看听个部首张这那还也都就再]")
-_EN_GRAMMAR = frozenset(
-    "a an the is are was were be do does did who whom whose what which when where why how i me my you your he she it "
-    "his her they them we us of in on at to for from by with about and or but not no yes can could would should will "
-    "please show tell give find want like something anything than more less any some there this that".split()
-)
-_WORDS_PER_HAN = 0.6  # a Chinese word is about 1.6 characters long
+FoldTable = Mapping[int, str]
+FOLDED = "folded_text"  # the message attribute that carries the folding once it is done
 
 
-def fold(text: str, table: Optional[Mapping[str, str]] = None) -> str:
-    """Full width → half width, lower case, traditional → simplified; one character in, one character out.
+def fold_table(exported: Mapping[str, str]) -> Dict[int, str]:
+    """The table of an exported gazetteer in the form that :func:`fold` takes."""
+    return {ord(character): folded for character, folded in exported.items()}
 
-    Keeping the length means that an offset into the folded text is an offset into the message.
+
+def fold(text: str, table: Optional[FoldTable] = None) -> str:
+    """Half width, lower case, no accents, simplified: one character in, one character out, so that offsets hold.
+
+    Without a table (no gazetteer yet) only width and case are folded.
     """
-    table = table or {}
+    if table:
+        return text.translate(table)
     folded = []
     for character in text:
         normal = unicodedata.normalize("NFKC", character).lower()
-        if len(normal) != 1:
-            normal = character
-        folded.append(table.get(normal, normal))
+        folded.append(normal if len(normal) == 1 else character)
     return "".join(folded)
 
 
-def detect_language(text: str) -> Optional[str]:
-    """``"zh"``, ``"en"``, or ``None`` when the text holds no word of either (digits, emoji, punctuation).
+# What is cited says nothing about the language it is cited in.
+QUOTED = re.compile(r"《[^》]*》|〈[^〉]*〉|「[^」]*」|『[^』]*』|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
+_LATIN_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+")
 
-    A title cited in the other language does not decide: quoted spans count only when nothing else is left.
+# Words that hold a sentence together. Those that also stand in titles ("the", "of", 的, 我) decide nothing.
+_ENGLISH_WORDS = """
+    who whom whose what what's who's which when where why how is was are were isn't do does did don't doesn't didn't
+    can could would should will has have hasn't i i'm i'd i've me my you your it its it's they them their we us there
+    any some something anything please show tell find give recommend suggest watch see make made write play compare
+    want need like love hate know think about than or not other else more less another also star stars starring
+    starred direct directed director directors written wrote released cast acted actor actress movie movies film films
+    shows series album albums song songs with without from by similar hello hi hey thanks thank yes no help
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+_CHINESE = re.compile(
+    r"[吗呢吧嘛呀]|什么|啥|谁|哪|多少|几[部个集首年张]|怎么|怎样|如何|是不是|有没有|推荐|想[看听要]|看看|来[点个一]|[给帮]我|请|一[下部些点首个]|"
+    r"类似|好[看听]|导演|主演|演员|演[过的]|拍[过的]|出演|作曲|编剧|上映|讲的|电影|片子|影片|电视剧|剧集|专辑|歌手|介绍|比较|对比|还有|"
+    r"换|不[要想]|喜欢|写|谢谢|再见"
+)
+# Words that titles are made of too; they count only when nothing stronger speaks for English.
+_CHINESE_WEAK = re.compile(r"[的是了和跟与或里看听有我你他她它这那]|好的")
+_QUESTION = re.compile(
+    r"\s*(who|what|when|where|which|how|is|was|are|were|does|did|do|can|could|tell|show|compare|give)\b"
+)
+
+
+def detect_language(text: str, table: Optional[FoldTable] = None) -> Optional[str]:
+    """Which language to answer in: ``"zh"``, ``"en"``, or ``None`` when the text does not say (emoji, digits).
+
+    The sentence decides, not what it cites: "who directed 《三体》" is English, 「Interstellar 是谁导演的」 is Chinese.
     """
-    bare = QUOTED.sub(" ", text)
-    score = _language_score(bare)
-    if score is None:
-        score = _language_score(text)
-    if score is None:
-        return None
-    return "zh" if score >= 0 else "en"
+    frame = QUOTED.sub(" ", text)
+    return _language_of_frame(fold(frame, table)) or _language_of_frame(fold(text, table))
 
 
-def _language_score(text: str) -> Optional[float]:
-    han = len(HAN.findall(text))
-    words = [word.lower() for word in LATIN_WORD.findall(text)]
-    if not han and not words:
-        return None
-    chinese = han * _WORDS_PER_HAN + len(_ZH_GRAMMAR.findall(text))
-    english = len(words) + sum(word in _EN_GRAMMAR for word in words)
-    return chinese - english
+def _language_of_frame(folded: str) -> Optional[str]:
+    words = _LATIN_WORD.findall(folded)
+    runs = _HAN_RUN.findall(folded)
+    if not runs:
+        return "en" if words else None
+    if not words:
+        return "zh"
+    english = sum(word in _ENGLISH for word in words)
+    strong = sum(len(_CHINESE.findall(run)) for run in runs)
+    if english >= 2 and len(runs) == 1:
+        # A Chinese title inside an English sentence, even one with a function word in it (我不是药神, 谁先爱上他的).
+        cited = strong == 0 or (strong == 1 and len(runs[0]) <= 8 and _QUESTION.match(folded) is not None)
+        return "en" if cited else "zh"
+    if strong or any(_CHINESE_WEAK.search(run) for run in runs):
+        return "en" if english and not strong and re.match(r"[a-z]", folded) and len(runs) == 1 else "zh"
+    if english:
+        return "en"
+    return "zh" if sum(map(len, runs)) >= len(words) else "en"

@@ -9,14 +9,15 @@ text is folded (half width, lower case, simplified).
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List, Optional, Sequence, Text
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from components.gazetteer import MENTIONS
-from components.text import fold
+from components.text import FOLDED, fold
 
 TITLE = re.compile(r"《([^《》]{1,60})》")
 PIECE = re.compile(r"[a-zà-ɏ]+(?:['’][a-z]+)?|\d+(?:[.:]\d+)*|[\u3400-\u9fff\uf900-\ufaff]|[\u3040-\u30ff\uac00-\ud7af]+")
@@ -32,12 +33,13 @@ class BilingualTokenizer(Tokenizer):
 
     def tokenize(self, message: Message, attribute: Text) -> List[Token]:
         text = message.get(attribute) or ""
-        return tokenize(text, [(mention.start, mention.end) for mention in message.get(MENTIONS) or ()])
+        folded = message.get(FOLDED) if attribute == TEXT else None
+        return tokenize(text, [(mention.start, mention.end) for mention in message.get(MENTIONS) or ()], folded)
 
 
-def tokenize(text: str, names: List[tuple] = ()) -> List[Token]:
+def tokenize(text: str, names: Sequence[tuple] = (), folded: Optional[str] = None) -> List[Token]:
     """Tokens of ``text`` in order; ``names`` are spans to keep whole (a 《title》 around one wins)."""
-    folded = fold(text)
+    folded = fold(text) if folded is None else folded
     titles = [match.span(1) for match in TITLE.finditer(text)]
     whole = titles + [span for span in names if not any(a < span[1] and span[0] < b for a, b in titles)]
     tokens, at = [], 0
