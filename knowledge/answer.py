@@ -27,8 +27,8 @@ __all__ = ["Answer", "AnswerKind", "Answerer", "Suggestion"]
 ANSWER = 0.6
 """Least confidence in a reading that is answered; below it we ask back."""
 
-_ASK_BACK = 0.3
 _FAQ, _FAQ_MAYBE = 0.52, 0.36
+_FAQ_OVER_NAME = 0.7  # when a work or a person is named, the question is seldom one of the FAQ
 _DOCUMENT = 0.62
 _CLEAR_LEAD = 2.5  # how many times likelier the first of namesakes must be than the second
 
@@ -88,7 +88,7 @@ class Answerer:
                 if reading.kind == "unknown"
                 else self._which(reading, focus, lang)
             )
-        if isinstance(reading, Reading) and reading.confidence >= _ASK_BACK and reading.topics:
+        if isinstance(reading, Reading) and reading.topics and reading.kind != "list":
             return self._ask_back(question, reading, lang)
         return self._retrieve(question, faq, lang)
 
@@ -145,8 +145,9 @@ class Answerer:
             relation = reading.hops[0].relation if reading.hops else None
             return self._comparer.common(ids, lang, relation, confidence=reading.confidence)
         answer = self.describe(ids[0], lang)
+        here = ("有，片库里有这部。" if lang == "zh" else "Yes, it's in this catalogue. ") if reading.exists else ""
         return Answer(
-            answer.text,
+            here + answer.text,
             lang,
             "entity",
             reading.confidence,
@@ -212,6 +213,15 @@ class Answerer:
                 options.append(Suggestion(title, _put(question, start, end, title)))
             text = f"你是不是想问{options[0].title}？" if lang == "zh" else f"Did you mean {options[0].title}?"
             return Answer(text, lang, "clarify", reading.confidence, about=(topic,), suggestions=tuple(options))
+        if not reading.unread and reading.spans and reading.spans[0][1]:
+            # Understood, but the name may be an everyday word: 「英雄」.
+            title = name if lang == "zh" else f"“{name}”"
+            option = Suggestion(
+                self._replies.say.titled(topic, lang) if self.graph.entity(topic).type != "person" else name,
+                _put(question, *reading.spans[0], title),
+            )
+            text = f"你问的是{option.title}吗？" if lang == "zh" else f"Do you mean {option.title}?"
+            return Answer(text, lang, "clarify", reading.confidence, about=(topic,), suggestions=(option,))
         options = list(self._replies.follow_ups(topic, (), lang))
         if self.graph.entity(topic).type == "person":
             title = f"{name}有哪些作品" if lang == "zh" else f"What is there by {name}"
@@ -225,7 +235,8 @@ class Answerer:
 
     def _unknown(self, question: str, trouble: Trouble, lang: Language) -> Answer:
         span = trouble.span
-        close = self.linker.closest(span, limit=3, cutoff=0.5)
+        types = WORK_TYPES if trouble.wants == "work" else ("person",) if trouble.wants == "person" else ()
+        close = self.linker.closest(span, types=types, limit=3, cutoff=0.62)
         start = question.find(span)
         options = []
         for id_, _ in close:
@@ -285,7 +296,7 @@ class Answerer:
                 text = "你想问的是不是：" if lang == "zh" else "Is one of these what you mean?"
                 return Answer(text, lang, "clarify", faq.confidence, suggestions=options)
         found = self._documents.search(question, 3)
-        if found and found[0][1] >= _DOCUMENT:
+        if found and found[0][1] >= _DOCUMENT and self._documents.telling(question) >= 3:
             work, covered = found[0]
             card = self._replies.say.card(work, lang)
             text = f"你说的可能是这部：{card}" if lang == "zh" else f"This may be the one: {card}"
@@ -314,5 +325,7 @@ class Answerer:
 def _put(question: str, start: int, end: int, title: str) -> str:
     """``question`` with another title in place of ``question[start:end]``."""
     before, after = question[:start], question[end:]
+    if before[-1:] in ("《", '"', "“") and after[:1] in ("》", '"', "”") and title.startswith("《"):
+        before, after = before[:-1], after[1:]
     gap = " " if before and before[-1].isascii() and before[-1].isalnum() and title[:1].isascii() else ""
     return f"{before}{gap}{title}{after}".strip()

@@ -8,7 +8,7 @@ from knowledge.answers import Answer, Suggestion
 from knowledge.graph import Fact, Graph
 from knowledge.readings import Pick
 from knowledge.reasoning import Reasoner
-from knowledge.sentences import Sentences
+from knowledge.sentences import Sentences, plain
 from knowledge.text import Language
 
 __all__ = ["Comparer"]
@@ -96,7 +96,7 @@ class Comparer:
         said = [say.relation(id_, pick.relation, [value], lang) for id_, value in values.items()]
         if missing:
             names = say.names(missing, lang)
-            label = graph.relations[pick.relation].label(lang)
+            label = plain(graph.relations[pick.relation].label(lang))
             gap = (
                 f"片库里没有记录{names}的{label}，没法比。"
                 if lang == "zh"

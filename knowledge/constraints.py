@@ -141,7 +141,7 @@ def _read_years(text: str, newest: int | None, found: Constraints) -> None:
         _add(found, "year", 1901, 2000, match.span())
     offsets: tuple[tuple[str, int | None, int | None], ...] = (
         (
-            rf"{_YEAR}年?(?:以后|以来|起|至今)|(?:since|from) {_YEAR}(?: on(?:wards?)?)?|{_YEAR} (?:or|and) (?:later|newer)",
+            rf"{_YEAR}年?(?:以后|以来|起|至今)|since {_YEAR}|from {_YEAR} on(?:wards?)?|{_YEAR} (?:or|and) (?:later|newer)",
             0,
             None,
         ),

@@ -84,11 +84,12 @@ _SAME_OF = {
     "地区": "country", "country": "country", "语言": "language", "language": "language", "歌手": "performed_by",
     "artist": "performed_by", "singer": "performed_by", "氛围": "mood", "mood": "mood",
 }  # fmt: skip
+_SELF = re.compile(r"自[编导]自[导演]|既导又演")
 _NOT_ASKED = re.compile(
     r"类似|相似|差不多|(?:像|跟).{0,3}[\ue000-\uf8ff]+.{0,3}(?:一样|那样|这样|似的)|\b(?:similar|like)\b(?= [\ue000-\uf8ff])|推荐|\brecommend\b"
 )
 _NEGATION = re.compile(
-    r"(?:不要|不是|不带|别|非|除了|不含|没有|\bnot|\bno|\bwithout|\bexcept|\bnon|\bexcluding|\bminus)[\s-]*(?:any |the |a )?$"
+    r"(?:不要|不是|不带|别|非|除了|不含|(?<!有)没有|\bnot|\bno|\bwithout|\bexcept|\bnon|\bexcluding|\bminus)[\s-]*(?:any |the |a )?$"
 )
 _FOLLOW_UP = re.compile(
     r"^(?:那么?|然后|还有)?(?:呢|[\s,，]*)*[\ue000-\uf8ff]+呢?[\s?!.。]*$|^(?:那|那么).{0,4}[\ue000-\uf8ff]+|^(?:and |or |so )?(?:what about|how about|and) [\ue000-\uf8ff]+\W*$"
@@ -170,7 +171,20 @@ class Cues:
 
     def spans(self) -> list[tuple[int, int]]:
         """Where cue words stand; they are explained."""
-        patterns = [_WHO, _COUNT, _ELSE, _VERSUS, _COMMON, _DESCRIBE, _TOGETHER, _SAME, _POLITE, _EXISTS_WORDS, _TARGET]
+        patterns = [
+            _WHO,
+            _COUNT,
+            _ELSE,
+            _VERSUS,
+            _COMMON,
+            _DESCRIBE,
+            _TOGETHER,
+            _SAME,
+            _SELF,
+            _POLITE,
+            _EXISTS_WORDS,
+            _TARGET,
+        ]
         patterns += [re.compile(pattern) for pattern, _, _ in (*_PICKS, *_COMPARES)]
         return [match.span() for pattern in patterns for match in pattern.finditer(self.text)]
 
@@ -216,7 +230,7 @@ def content(text: str) -> list[tuple[int, int, float]]:
 
 
 _EDGE_ZH = re.compile(
-    r"^(?:请问|那么|那(?!些|年)|电影|这部|片子|的|是|了|在|由|和|跟|里|关于|有|看|听|介绍|比较|一下|电视剧|专辑|导演)+|(?:里面|里|中|的|了|是|这部|这个|电影|片子|电视剧|专辑|这张|吗|呢|吧|啊|呀|都|还|有|由|一共|总共|到底|究竟|和|跟|被|在|上|什么|那部)+$"
+    r"^(?:请问|得过|获得|拿过|那么|那(?!些|年)|电影|这部|片子|的|是|了|在|由|和|跟|里|关于|有|看|听|介绍|比较|一下|电视剧|专辑|导演)+|(?:里面|里|中|的|了|是|这部|这个|电影|片子|电视剧|专辑|这张|吗|呢|吧|啊|呀|都|还|有|由|一共|总共|到底|究竟|和|跟|被|在|上|什么|那部)+$"
 )
 _EDGE_EN = re.compile(
     r"^(?:(?:the|a|an|of|in|is|was|does|did|do|are|were|for|to|by|film|movie|series|show|album|about|with|me|called|who|what|when|how|and|or|on|that|this|it|has|have|be) )+(?=\S)|(?: (?:is|was|does|did|do|has|have|in|on|the|film|movie|series|show|album|be|it|to|by|of|about|at|and|or|for|please|with))+$"

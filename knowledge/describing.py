@@ -29,7 +29,23 @@ _EN_ROLE = {
     "composed_by": "scored by",
     "performed_by": "by",
     ANY: "by or with",
-    MADE: "by",
+    MADE: "from",
+}
+
+
+_EN_NOUN = {
+    "play": "plays",
+    "ballet": "ballets",
+    "opera": "operas",
+    "musical": "musicals",
+    "documentary": "documentaries",
+    "thriller": "thrillers",
+    "comedy": "comedies",
+    "western": "westerns",
+    "soundtrack": "soundtracks",
+    "drama": "dramas",
+    "mystery": "mysteries",
+    "romance": "romances",
 }
 
 
@@ -76,10 +92,10 @@ def _chinese(filter: Filter, sentences: Sentences) -> str:
     awards = "".join(f"得过{label}的" for label in _groups(filter, graph, "zh", {"award"}))
     genres = _groups(filter, graph, "zh", {"genre"})
     kinds = "或".join(_ZH_KIND[type_] for type_ in sorted(filter.types)) or "作品"
-    without = "".join(f"非{graph.entity(id_).label('zh')}的" for id_ in sorted(filter.without)[:2])
+    without = "".join(f"非{graph.entity(id_).label('zh')}" for id_ in sorted(filter.without)[:2])
     if years and roles.endswith("的") and _loosely_related(filter):
         roles = roles[:-1]  # 周杰伦2003年的专辑, not 周杰伦的2003年的专辑
-    return f"{roles}{years}{length}{awards}{moods}{without}{places}{''.join(genres)}{kinds}"
+    return f"{roles}{years}{length}{awards}{moods}{places}{without}{''.join(genres)}{kinds}"
 
 
 def _loosely_related(filter: Filter) -> bool:
@@ -91,7 +107,10 @@ def _english(filter: Filter, sentences: Sentences) -> str:
     moods = [label.lower() for label in _groups(filter, graph, "en", {"mood"})]
     genres = [label if label[:1].isupper() else label.lower() for label in _groups(filter, graph, "en", {"genre"})]
     kinds = " or ".join(_EN_KIND[type_] for type_ in sorted(filter.types)) or "titles"
-    text = " ".join([*moods, *genres, kinds])
+    if not filter.types and genres and genres[-1] in _EN_NOUN:
+        text = " ".join([*moods, *genres[:-1], _EN_NOUN[genres[-1]]])  # comedies, not comedy titles
+    else:
+        text = " ".join([*moods, *genres, kinds])
     places = [sentences.name(min(g), "en") for g in filter.facets if {graph.entity(i).type for i in g} & {"country"}]
     tongues = [
         graph.entity(min(g)).label("en") for g in filter.facets if {graph.entity(i).type for i in g} == {"language"}
@@ -102,7 +121,7 @@ def _english(filter: Filter, sentences: Sentences) -> str:
         text += f" in {' and '.join(tongues)}"
     awards = _groups(filter, graph, "en", {"award"})
     if awards:
-        text += f" that won the {' and the '.join(awards)}"
+        text += f" that won {' and '.join(a if a.startswith('the ') else f'the {a}' for a in awards)}"
     for relation, names in _people(filter, sentences, "en"):
         text += f" {_EN_ROLE.get(relation, 'by')} {names}"
     if filter.without:
@@ -122,7 +141,7 @@ def _zh_bounds(bounds: Bounds | None, unit: str, *, years: bool = False) -> str:
         return f"{low}{unit}的" if low is not None else ""
     if low is not None and high is not None:
         if years and low % 10 == 0 and high == low + 9:
-            return f"{low}年代的" if low >= 2000 else f"{low % 100}年代的"
+            return f"{low}年代" if low >= 2000 else f"{low % 100}年代"
         return f"{low}到{high}{unit}的"
     if years:
         return f"{low}年以来的" if low is not None else f"{high}年及以前的"

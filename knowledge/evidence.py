@@ -6,12 +6,13 @@ Patterns are read on squeezed text (see :mod:`knowledge.surfaces`), so they need
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.common_words import is_common
 from knowledge.graph import WORK_TYPES
 from knowledge.surfaces import Squeezed
-from knowledge.text import is_han
+from knowledge.text import fold, is_han
 
 __all__ = ["Evidence", "base_confidence", "kind_hint", "sequel_follows", "year_hint"]
 
@@ -28,17 +29,18 @@ _PEOPLE_OR_PLOT = r"导演|主演|演员|编剧|作曲|配乐|女主|男主|主�
 _STRONG_AFTER = re.compile(
     rf"(?:这部|那部|这张|这个|电影|剧|专辑|电视剧|演出|片子)*(?:的?(?:{_PEOPLE_OR_PLOT})|是?谁(?:导|拍|演|写|唱|配|作)|是?讲|说的是|"
     r"(?:是)?(?:什么时候|哪年|哪一年|几几年)|是?哪个?国|有?多长|(?:有|一共|总共)?(?:多少|几)集|这部|那部|这张|(?:里面?)(?:的|谁|有|都)|"
-    r"有(?:谁|哪些)|获|得过|拿过|好看|好听|怎么样|值得)|"
+    r"有(?:谁|哪些)|获|得过|拿过|好看|好听|怎么样|值得|同(?:一|类|导|年|样|个)|(?:和|与|跟|比|、).{1,16}(?:哪|谁更|更|比|区别|共同|同一|一样|长吗|短吗|新吗|早吗))|"
     r"(?: s)? ?(?:directed|starring|release|cast|director|runtime|soundtrack|writer|composer|plot|episodes|film|movie|"
-    r"come out|came out|about|stars|made|released|album|series)\b"
+    r"come out|came out|about|stars|made|released|album|series)\b|"
+    r" (?:or|vs|versus|and) .{2,40}(?: (?:which|who|longer|newer|older|first|same|common|differ\w*|compare)|$)"
 )
 _STRONG_BEFORE = re.compile(
-    r"(?:电影|影片|片子|电视剧|连续剧|剧集|专辑|话剧|音乐剧|舞剧|看过|看了|看完|听过|导演过?了?的?|主演过?了?的?|演过|演了|拍过|拍了|介绍一下|介绍|"
-    r"评价|对比|比较)$|"
+    r"(?:电影版?|影片|片子|电视剧|连续剧|剧集|专辑|话剧|音乐剧|舞剧|看过|看了|看完|听过|导演过?了?的?|主演过?了?的?|演过|演了|拍过|拍了|介绍一下|介绍|"
+    r"评价|(?:对比|比较)(?:一下)?(?:.{1,16}(?:和|与|跟))?)$|"
     r"\b(?:directed|direct|directs|director of|cast of|star in|stars in|starred in|acted in|acts in|appear in|appeared in|"
     r"wrote|written|episodes of|episodes does|episodes are in|episodes in|year of|runtime of|length of|plot of|ending of|"
     r"writer of|composer of|score for|score of|score to|music for|music in|music of|soundtrack of|soundtrack to|made|"
-    r"movie|film|series|album|show called|movie called|film called|called|titled|named|watched|star of|stars of|"
+    r"vs|versus|movie|film|series|album|show called|movie called|film called|called|titled|named|watched|star of|stars of|"
     r"how long is|when did|when was|who s in|who is in|who was in|who plays in|compare|genre of|lead in)(?: the)? ?$"
 )
 _WEAK_AFTER = re.compile(
@@ -61,6 +63,7 @@ _PERSON_BEFORE = re.compile(
     r"(?:导演|主演|演员|歌手|是|有|喜欢|和|跟|与|由|听|看|像|找)$|"
     r"\b(?:starring|with|by|directed by|from|of|who is|who s|and|director|actor|actress|singer|did|does|has|is|was|featuring|like) ?$"
 )
+
 
 _SEQUEL = re.compile(
     r"(?:\d{1,2}(?!\d|年|集|分|部|个|人|小时|版|h|min|th|st|nd|rd| min| hour| episodes)|第?[二三四五六七八九十][部]|第\d部|续集|前传|"
@@ -95,6 +98,7 @@ class Evidence:
     amid_chinese: bool  # Latin letters in a Chinese sentence
     before: str
     after: str
+    joined: bool = False  # a dot ties it to a name before it: 迈克尔·|诺兰
 
     @classmethod
     def around(cls, text: str, squeezed: Squeezed, start: int, end: int, quoted: bool) -> Evidence:
@@ -119,6 +123,7 @@ class Evidence:
             latin and any(map(is_han, flat)),
             flat[max(0, start - 24) : start],
             flat[end : end + 24],
+            fold(text[:first]).endswith("·"),
         )
 
     def of_work(self) -> float:
@@ -136,19 +141,30 @@ class Evidence:
         return 1.0 if _PERSON_AFTER.match(self.after) or _PERSON_BEFORE.search(self.before) else 0.0
 
 
-def base_confidence(surface: str, type_: str, evidence: Evidence) -> float:
-    """Probability 0..1 that an occurrence of ``surface`` is meant as the name it spells."""
+def base_confidence(
+    surface: str, type_: str, evidence: Evidence, *, also_facet: bool = False, kinds: Sequence[str] = ()
+) -> float:
+    """Probability 0..1 that an occurrence of ``surface`` is meant as the name it spells.
+
+    Args:
+        also_facet: the same word names a genre, a mood, …: "thriller movies" are not about the album.
+        kinds: the work types named next to it.
+    """
     if evidence.quoted:
         return 0.97
+    if also_facet and kinds and type_ not in kinds:
+        return 0.1
     latin = surface.isascii()
+    if surface.isdigit() and re.match(r"年|s\b|后|前|世纪", evidence.after):
+        return 0.0  # 1989年, 1917年: a date
     context = evidence.of_work() if type_ in WORK_TYPES else evidence.of_person()
     words = surface.split(" ")
     if len(surface) == 1 or (surface in _FUNCTION):
         return _function_word(surface, latin, context, evidence)
-    if is_common(surface):
+    if also_facet or is_common(surface):
         if evidence.capital or (evidence.whole and type_ in WORK_TYPES):
             return 0.85
-        if evidence.amid_chinese and context < 1:
+        if evidence.amid_chinese and context < 1 and not surface.isdigit():
             return max(0.55, 0.3 + context * 0.5)
         # More words are less of a coincidence: "up in the air" said by chance is rarer than "up".
         by_chance = 0.28 if len(words) < 3 else 0.5
@@ -166,6 +182,16 @@ def _function_word(surface: str, latin: bool, context: float, evidence: Evidence
         return 0.6
     if evidence.capital:
         return 0.75
+    if (
+        not latin
+        and surface not in _FUNCTION
+        and (
+            (context == 1.0 and not evidence.before)
+            or re.search(r"[和与跟比、]$", evidence.before)
+            and re.match("哪|比|谁", evidence.after)
+        )
+    ):
+        return 0.7  # 「猫是谁作曲的」
     # 「她的导演」 is her director; only what stands before can single the word out.
     named = bool(_STRONG_BEFORE.search(evidence.before)) and context == 1.0
     if latin:

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 import ahocorasick
 from rapidfuzz import fuzz, process
 
+from knowledge.common_words import is_common
 from knowledge.evidence import Evidence, base_confidence, kind_hint, sequel_follows, year_hint
 from knowledge.graph import FACET_TYPES, WORK_TYPES, Graph
-from knowledge.surfaces import Squeezed, squeeze, surfaces
+from knowledge.surfaces import GIVEN, Squeezed, squeeze, surfaces
 from knowledge.text import is_han
 
 __all__ = ["Linker", "Mention"]
@@ -74,23 +75,31 @@ class Linker:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._readings: dict[str, list[tuple[str, bool]]] = {}  # squeezed surface → [(entity id, partial)]
+        self._readings: dict[str, list[tuple[str, float]]] = {}  # squeezed surface → [(id, strength)]
         self._degree: dict[str, int] = {}
         for entity in graph.entities():
             self._degree[entity.id] = graph.degree(entity.id)
             for surface in surfaces(entity):
-                self._readings.setdefault(surface.text, []).append((entity.id, surface.partial))
+                self._readings.setdefault(surface.text, []).append((entity.id, surface.strength))
+        for text, readings in list(self._readings.items()):
+            sure = [pair for pair in readings if pair[1] > GIVEN]
+            if len(readings) > 1 and len(sure) < len(readings):
+                self._readings[text] = sure  # a first name that several people have, or that is a name by itself
+                if not sure:
+                    del self._readings[text]
         self._automaton = ahocorasick.Automaton()
         for text in self._readings:
             self._automaton.add_word(text, text)
         if self._readings:
             self._automaton.make_automaton()
+        # Names of three characters by their first two: a name that goes on is seldom the shorter one.
+        longer = {text[:2] for text in self._readings if len(text) == 3 and all(map(is_han, text))}
+        self._stems = frozenset(longer)
         # Titles and people can be misspelt recognisably; "comedi" is better left alone.
-        self._spellable = [
-            text
-            for text, readings in self._readings.items()
-            if any(graph.entity(id_).type in (*WORK_TYPES, "person") and not partial for id_, partial in readings)
-        ]
+        self._spellable: dict[str, str] = {}  # without spaces → the surface: "grand master" is "grandmaster"
+        for text, readings in self._readings.items():
+            if any(_spelt(graph.entity(id_).type, strength) for id_, strength in readings):
+                self._spellable.setdefault(text.replace(" ", ""), text)
 
     # --- exact -------------------------------------------------------------------------------------------------------
 
@@ -136,38 +145,53 @@ class Linker:
     def _candidates(
         self, text: str, squeezed: Squeezed, start: int, end: int, surface: str, quoted: bool, focus: frozenset[str]
     ) -> tuple[tuple[str, float], ...]:
-        graph = self.graph
+        graph, flat = self.graph, squeezed.text
         evidence = Evidence.around(text, squeezed, start, end, quoted)
-        year, kinds = year_hint(squeezed.text, start, end), kind_hint(squeezed.text, start, end)
-        sequel = not quoted and sequel_follows(squeezed.text[end:])
+        year, kinds = year_hint(flat, start, end), kind_hint(flat, start, end)
+        also_facet = any(graph.entity(id_).type in FACET_TYPES for id_, _ in self._readings[surface])
+        doubt = 1.0 if quoted else self._doubt(surface, flat, start, end, evidence)
         facets: list[tuple[str, float]] = []
         named: list[tuple[str, float, float]] = []  # id, confidence of being a mention, weight among namesakes
-        for id_, partial in self._readings[surface]:
+        for id_, strength in self._readings[surface]:
             entity = graph.entity(id_)
             if entity.type in FACET_TYPES:
-                facets.append((id_, 0.75 if partial else 0.8))
+                facets.append((id_, 0.8 * min(1.0, strength + 0.02)))
                 continue
-            confidence = base_confidence(surface, entity.type, evidence) * (0.92 if partial else 1.0)
-            if sequel and entity.type in WORK_TYPES:
+            confidence = strength * base_confidence(surface, entity.type, evidence, also_facet=also_facet, kinds=kinds)
+            if entity.type == "person":
+                confidence *= doubt if strength < 1 or surface in self._stems else 1.0
+            elif not quoted and sequel_follows(flat[end:]):
                 confidence *= 0.35  # 流浪地球3 is another film, even if the catalogue does not have it
-            weight = 1.0 + math.log1p(self._degree[id_])
-            if not partial:
-                weight *= 3
-            if entity.type in kinds:
-                weight *= 20
-            if id_ in focus:
-                weight *= 8
-            if year is not None:
-                known = graph.value(id_, "year")
-                if isinstance(known, int):
-                    near = known == year or (abs(known - year) == 1 and entity.type == "film")
-                    weight *= 40 if known == year else 10 if near else 1
-                    confidence *= 1.0 if near else 0.55
+            weight = (1.0 + math.log1p(self._degree[id_])) * (3 if strength == 1 else 1)
+            weight *= (20 if entity.type in kinds else 1) * (8 if id_ in focus else 1)
+            known = graph.value(id_, "year")
+            if year is not None and isinstance(known, int):
+                near = known == year or (abs(known - year) == 1 and entity.type == "film")
+                weight *= 40 if known == year else 10 if near else 1
+                # 「活着（1994）」 leaves no doubt; another year than the only one we know leaves much.
+                confidence = max(confidence, 0.92) if known == year else confidence if near else confidence * 0.55
             named.append((id_, confidence, weight))
         total = sum(weight for _, _, weight in named)
         shared = [(id_, round(confidence * weight / total, 4)) for id_, confidence, weight in named]
         both = sorted(shared + facets, key=lambda pair: -pair[1])
         return tuple(pair for pair in both if pair[1] >= 0.02)
+
+    def _doubt(self, surface: str, flat: str, start: int, end: int, evidence: Evidence) -> float:
+        """Below 1 where a name seems to be part of a longer one that nobody here has: Wes |Anderson, 周杰|轮."""
+        if not surface.isascii():
+            beginning = surface in self._stems and end < len(flat) and is_han(flat[end]) and not evidence.of_person()
+            return 0.45 if beginning or evidence.joined else 1.0
+        before = re.search(r"([a-z]+) $", flat[:start])
+        after = re.match(r" ([a-z]+)", flat[end:])
+        for word in (before and before[1], after and after[1]):
+            if (
+                word
+                and not is_common(word)
+                and word not in self._readings
+                and not word.endswith(("s", "ed", "ing", "or"))
+            ):
+                return 0.4
+        return 1.0
 
     # --- misspelt ----------------------------------------------------------------------------------------------------
 
@@ -175,16 +199,25 @@ class Linker:
         self, name: str, *, types: Collection[str] = (), limit: int = 5, cutoff: float = 0.6
     ) -> list[tuple[str, float]]:
         """Works and people spelt most like ``name``: ``(id, similarity 0..1)``, best first, none under ``cutoff``."""
-        wanted = squeeze(name).text
+        wanted = squeeze(name).text.replace(" ", "")
         if len(wanted) < 2:
             return []
-        rows = process.extract(wanted, self._spellable, scorer=fuzz.ratio, limit=limit * 4, score_cutoff=cutoff * 100)
+        rows = process.extract(
+            wanted, self._spellable.keys(), scorer=fuzz.ratio, limit=limit * 4, score_cutoff=cutoff * 100
+        )
         best: dict[str, float] = {}
-        for surface, score, _ in rows:
-            for id_, _partial in self._readings[surface]:
+        for flat, score, _ in rows:
+            for id_, _partial in self._readings[self._spellable[flat]]:
                 kind = self.graph.entity(id_).type
                 if (kind in types if types else kind in (*WORK_TYPES, "person")) and id_ not in best:
                     best[id_] = score / 100
+        if len(best) < limit:
+            for flat, surface in self._spellable.items():
+                if wanted in flat and len(wanted) * 5 >= len(flat) and (is_han(wanted[0]) or _has_words(surface, name)):
+                    for id_, _strength in self._readings[surface]:
+                        kind = self.graph.entity(id_).type
+                        if kind in types if types else kind in (*WORK_TYPES, "person"):
+                            best.setdefault(id_, 0.6 + 0.3 * len(wanted) / len(flat))
         # Of equally close spellings the better known comes first.
         return sorted(best.items(), key=lambda pair: (-pair[1], -self._degree[pair[0]]))[:limit]
 
@@ -225,6 +258,14 @@ class Linker:
                     found.append(mention)
                     taken.append((start, end))
         return found
+
+
+def _has_words(surface: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(squeeze(name).text)}\b", surface) is not None
+
+
+def _spelt(type_: str, strength: float) -> bool:
+    return type_ in WORK_TYPES or (type_ == "person" and strength == 1)
 
 
 def _quotes(text: str, squeezed: Squeezed) -> list[tuple[int, int]]:

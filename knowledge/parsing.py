@@ -29,6 +29,10 @@ _STAGE = frozenset(
 )
 _ANY_LENGTH = frozenset(f"genre/{name}" for name in ("animation", "documentary", "variety", "music"))
 _BRACKETS = {"《": "》", "〈": "〉", "「": "」", "“": "”", '"': '"'}
+_NUMBER_AFTER = re.compile(
+    r"\s*(?:\d{1,2}(?!\d)|[IVX]{1,4}\b|第?[一二三四五六七八九十\d]+部|续集|前传|(?:Part|part) \w+)"
+)
+_PRONOUN_TITLE = re.compile(r"(?<=[a-z,] )(Her|It|Us|Them|She|He|They|You)\b")
 _WEAK_KINDS = frozenset("音乐 music 现场 performance 歌 戏".split())  # noqa: SIM905
 
 
@@ -77,6 +81,7 @@ class Parse:
     cues: Cues
     unresolved: list[Reference]
     dropped: list[tuple[int, int]] = field(default_factory=list)  # pronouns for something named anyway
+    absent: str = ""  # a title that the catalogue has not: a sequel to one it has, or a pronoun with a capital
 
     @property
     def works(self) -> list[Named]:
@@ -97,10 +102,18 @@ class Parse:
     def coverage(self) -> float:
         """Share of the meaning that is accounted for, 0..1; what stands before everything else counts less."""
         known = len(self.named) + len(self.hits) + len(self.facets) + len(self.constraints.spans)
-        known += sum((self.cues.count, self.cues.pick() is not None, self.cues.describe, len(self.unresolved)))
+        known += sum((self.cues.count, self.cues.pick() is not None, len(self.unresolved)))
+        known += self.cues.describe and not self.hits
         starts = [one.start for one in self.named] + [hit.start for hit in self.hits]
         first = min(starts + [facet.start for facet in self.facets], default=0)
-        lost = sum(weight * (0.4 if end <= first else 1.0) for _, end, weight in self.unread())
+        lost = 0.0
+        for start, end, weight in self.unread():
+            # 「导演的老婆」 asks for somebody else than the director.
+            owned = any(
+                re.fullmatch(r"的|'s ", self.masked[hit.end - (self.masked[hit.end - 1] == "的") : start])
+                for hit in self.hits
+            )
+            lost += weight * (0.4 if end <= first else 2.0 if owned else 1.0)
         return max(known, 1) / (max(known, 1) + lost)
 
     def stranger(self) -> str:
@@ -177,7 +190,16 @@ class Parser:
         constraints = read_constraints(masked, self._newest)
         constraints.types = self._kinds(masked, folded, facets, constraints)
         marked = [Facet(start, end, ids, cues.negated(start)) for start, end, ids in facets]
-        return Parse(question, masked, named, marked, hits, constraints, cues, unresolved, dropped)
+        absent = "" if named else self._absent(question, mentions)
+        return Parse(question, masked, named, marked, hits, constraints, cues, unresolved, dropped, absent)
+
+    def _absent(self, question: str, mentions: Sequence[Mention]) -> str:
+        for mention in mentions:
+            rest = _NUMBER_AFTER.match(question[mention.end :])
+            if rest and self.graph.entity(mention.best).type in WORK_TYPES:
+                return question[mention.start : mention.end + rest.end()].strip()
+        capital = _PRONOUN_TITLE.search(question)
+        return capital.group(1) if capital else ""
 
     def _split(self, mention: Mention) -> tuple[Candidates, frozenset[str]]:
         """A mention's works and people, or its facets: whichever it is more likely to mean."""
@@ -201,7 +223,8 @@ class Parser:
             # An album named after its singer: who is asked for their albums is the singer.
             rest = fold(question[end:])
             asks_person = re.match(
-                r"[》\"”]?\s*(?:的|'s)?\s*(?:专辑|歌|电影|作品|albums?|songs?|films?|movies?|唱过|演过|有哪|还)", rest
+                r".{0,10}?(?:(?:的|'s|出过|有)\s*(?:什么|哪些)?(?:专辑|歌|电影|作品|albums?|songs?)|albums|songs|唱过|演过|有哪|还)",
+                rest,
             )
             kind = "person" if asks_person and not mention.quoted else kind
         return Named(mask, start, end, tuple(works if kind == "work" else people), kind, mention.exact)
@@ -238,9 +261,13 @@ def _settle(
         return facet[0] < hit.end and hit.start < facet[1]
 
     if named:
-        return [f for f in facets if not any(overlap(f, hit) and hit.end - hit.start >= f[1] - f[0] for hit in hits)], [
-            hit for hit in hits if not any(overlap(f, hit) and f[1] - f[0] > hit.end - hit.start for f in facets)
-        ]
+
+        def wins(hit: RelationHit, facet: tuple[int, int, frozenset[str]]) -> bool:
+            within = facet[0] <= hit.start and hit.end <= facet[1] and hit.relation == "composed_by"
+            return overlap(facet, hit) and (within or hit.end - hit.start >= facet[1] - facet[0])
+
+        facets = [facet for facet in facets if not any(wins(hit, facet) for hit in hits)]
+        return facets, [hit for hit in hits if not any(overlap(facet, hit) for facet in facets)]
     return facets, [hit for hit in hits if not any(overlap(f, hit) for f in facets)]
 
 

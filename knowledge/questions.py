@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from knowledge.graph import WORK_TYPES, Graph
 from knowledge.linking import Linker, Mention
@@ -23,11 +24,17 @@ from knowledge.wordings import ANY, MADE, PEOPLE, RelationHit
 
 __all__ = ["QuestionReader"]
 
+_AVAILABLE = re.compile(
+    r"在哪(?:里|儿|个平台)?(?:可以|能)?(?:看|听)|哪(?:里|儿)(?:可以|能|有)?(?:看|听)|有没有|有.+[吗么]|where (?:can|do|could) i (?:watch|see|find|stream|listen)|do you have|have you got|available|is there"
+)
 _LITERAL = ("year", "runtime", "episodes")
 _AND = re.compile(r"\s*(?:和|跟|与|及|以及|、|,|，|and|&|with|plus|还有)\s*(?:also )?")
 _OR = re.compile(r"\s*(?:或|或者|or)\s*")
 _BY = re.compile(r"\s*(?:by |in |of |with |both |either |the |legend |great |director |actor |actress |singer )*\s*")
 _BOTH_ROLES = re.compile(r"自导自演|\s*(?:and|&|、|和|并|兼|且|并且)\s*")
+_ROLE = re.compile(
+    r"演(?:的|了)?(?:是)?谁|(?:饰演|扮演)(?:的|了)?(?:是)?谁|什么角色|哪个角色|who (?:does|did) .{0,30}play|what (?:role|part|character)"
+)
 _BEFORE_WORK = re.compile(r"(?:before|prior to|earlier than) ([\ue000-\uf8ff])|([\ue000-\uf8ff])+(?:之前|以前)")
 _AFTER_WORK = re.compile(r"(?:after|since|later than) ([\ue000-\uf8ff])|([\ue000-\uf8ff])+(?:之后|以后)")
 
@@ -55,11 +62,11 @@ class QuestionReader:
             previous: the path of the last answer, for 「那盗梦空间呢」.
         """
         parse = self.parser.parse(question, focus, listed)
-        reading = self._read(parse, focus, previous)
+        reading = self._read(parse, focus, listed, previous)
         if isinstance(reading, Trouble) and reading.kind == "unknown":
             corrected = self._correct(question, reading.span)
             if corrected is not None:
-                second = self._read(self.parser.parse(question, focus, listed, [corrected]), focus, previous)
+                second = self._read(self.parser.parse(question, focus, listed, [corrected]), focus, listed, previous)
                 if isinstance(second, Reading):
                     return second
         return reading
@@ -68,15 +75,19 @@ class QuestionReader:
         start = question.find(span)
         return self.linker.corrected(question, start, start + len(span)) if span and start >= 0 else None
 
-    def _read(self, parse: Parse, focus: Sequence[str], previous: Sequence[str]) -> Reading | Trouble | None:
+    def _read(
+        self, parse: Parse, focus: Sequence[str], listed: Sequence[str], previous: Sequence[str]
+    ) -> Reading | Trouble | None:
         cues, works, people = parse.cues, parse.works, parse.people
         quoted = _quoted_stranger(parse)
         if quoted:
             return Trouble("unknown", quoted, "work", _relations(parse.hits), 0.8)
         if cues.not_asked and not parse.hits:
             return None  # "something like X" asks for a recommendation
+        if not parse.named and parse.absent and (parse.hits or cues.describe):
+            return Trouble("unknown", parse.absent, "work", _relations(parse.hits), 0.8)
         if not parse.named:
-            return self._read_unnamed(parse, focus)
+            return self._read_unnamed(parse, focus, listed)
         stranger = parse.stranger()
         if stranger and all(one.pointing for one in parse.named) and not parse.facets:
             return Trouble("unknown", stranger, "any", _relations(parse.hits))
@@ -99,7 +110,7 @@ class QuestionReader:
         if topics and not bounds and (not people or not (cues.other and cues.target) or parse.hits == []):
             return self._read_works(parse, topics)
         if people:
-            return self._read_people(parse, people, works, bounds)
+            return self._read_people(parse, people, works or self._spoken_of(parse, people, focus), bounds)
         if topics and bounds:
             return self._read_works(parse, topics)
         # Only excepted works: 「除了流浪地球，导演还拍过什么」
@@ -117,6 +128,13 @@ class QuestionReader:
             claims = self._claims(parse)
             if claims:
                 return self._reading(parse, "check", topics[:1], claims=claims)
+        role = _ROLE.search(cues.text)
+        if role and not parse.people and (cues.who or "谁" in cues.text):
+            return self._reading(parse, "path", topics[:1], (Hop("cast"),), unnamed_role=True)
+        if role and parse.people:
+            return self._reading(
+                parse, "check", topics[:1], (Hop("role"),), claims=(Claim("cast", parse.people[0].ids),)
+            )
         hops = self._chain(parse, topics[0])
         if not hops and cues.comparison() and (cues.yes_no or cues.comparison() == ("runtime", True)):
             relation = (cues.comparison() or ("", True))[0]
@@ -126,10 +144,12 @@ class QuestionReader:
                 return self._reading(parse, "entity", topics)
             if cues.target and cues.other:
                 return None
-            return self._reading(parse, "entity", topics)
+            return self._reading(parse, "entity", topics, exists=bool(_AVAILABLE.search(cues.text)))
         if hops[0].relation == "line":
             return self._reading(parse, "entity", topics)
         back = any(hop.inverse for hop in hops)
+        if not back and not role and hops == (Hop("cast"),) and cues.who and _between(parse, topics[0]):
+            return self._reading(parse, "path", topics[:1], hops, unnamed_role=True)
         linked = topics if _joined(parse, topics) else topics[:1]
         pick = cues.pick() if back else None
         return self._reading(
@@ -141,7 +161,19 @@ class QuestionReader:
             pick=Pick(*pick) if pick else None,
             count=cues.count and back,
             exists=cues.yes_no,
+            also=() if back else self._also(parse, hops),
         )
+
+    def _also(self, parse: Parse, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+        """「导演和主演分别是谁」: the other relations asked for in one breath."""
+        hits = [hit for hit in parse.hits if hit.relation not in (ANY, MADE, "line")]
+        joined = [
+            (one.relation, other.relation)
+            for one, other in zip(hits, hits[1:], strict=False)
+            if _BOTH_ROLES.fullmatch(parse.masked[one.end : other.start])
+        ]
+        named = dict.fromkeys(relation for pair in joined for relation in pair)
+        return tuple(Hop(relation) for relation in named if Hop(relation) != hops[0])
 
     def _chain(self, parse: Parse, topic: Named) -> tuple[Hop, ...]:
         """Hops from a work along the question's relation words, nearest first, as far as types allow."""
@@ -187,7 +219,7 @@ class QuestionReader:
         for person in parse.people:
             near = min(hits, key=lambda hit: _gap(hit, person), default=None)
             relation = near.relation if near else ANY
-            claims.append(Claim(ANY if relation == MADE else relation, person.ids))
+            claims.append(Claim("directed_by" if relation == MADE else relation, person.ids))
         for facet in parse.facets:
             claims.append(Claim("facet", facet.ids))
         for relation, bounds in parse.constraints.bounds.items():
@@ -229,8 +261,8 @@ class QuestionReader:
         if all(hit.relation == "line" for hit in parse.hits) and not asks_works:
             return self._reading(parse, "entity", people)
         hops = tuple(Hop(hit.relation) for hit in left[:1])
-        if hops and hops[0].relation in ("year", "line") and not pick:
-            hops = ()  # a list of works shows its years anyway
+        if hops and (hops[0].relation == (pick[0] if pick else "year")):
+            hops = ()  # a list of works shows its years anyway, and a superlative its value
         return self._reading(
             parse,
             "list",
@@ -293,15 +325,23 @@ class QuestionReader:
 
     # --- about neither by name -----------------------------------------------------------------------------------------
 
-    def _read_unnamed(self, parse: Parse, focus: Sequence[str]) -> Reading | Trouble | None:
+    def _read_unnamed(self, parse: Parse, focus: Sequence[str], listed: Sequence[str]) -> Reading | Trouble | None:
         cues = parse.cues
         stranger = parse.stranger()
         narrowed = self._filter(parse, [])
-        pick = cues.pick()
+        pick = cues.pick() or (cues.comparison() if listed and cues.versus else None)
+        shown = frozenset(id_ for id_ in listed if id_ in self.graph and self.graph.entity(id_).type in WORK_TYPES)
+        if pick and len(shown) > 1 and not narrowed.narrows and not stranger:
+            # 「哪个最长」: of those just shown.
+            return self._reading(parse, "list", filter=Filter(only=shown), pick=Pick(*pick))
         listing = bool(narrowed.types) and (
             cues.target or cues.count or cues.exists or narrowed.narrows or pick is not None
         )
         listing = listing or (narrowed.narrows and (cues.target or cues.exists or cues.count))
+        # 「90分钟以内的喜剧」: nothing but constraints is a request for a list.
+        listing = listing or (
+            len(narrowed.facets) + len(narrowed.bounds) >= 2 and parse.coverage() > 0.99 and not parse.hits
+        )
         if listing and not (stranger and parse.hits and not narrowed.narrows):
             left = [hit for hit in parse.hits if hit.relation not in ("line", "year", ANY, MADE)]
             if stranger and any(hit.relation in (*PEOPLE, ANY) for hit in parse.hits):
@@ -309,14 +349,20 @@ class QuestionReader:
             return self._reading(
                 parse,
                 "list",
-                hops=tuple(Hop(hit.relation) for hit in left[:1] if pick),
+                hops=tuple(Hop(hit.relation) for hit in left[:1] if pick and hit.relation != pick[0]),
                 filter=narrowed,
                 pick=Pick(*pick) if pick else None,
                 count=cues.count,
                 exists=cues.yes_no,
             )
         if parse.hits and stranger:
-            return Trouble("unknown", stranger, "any", _relations(parse.hits))
+            # What is directed is a work; who "has been in" something is a person.
+            lone = not cues.who and (cues.target or cues.other or cues.count)
+            people_only = all(hit.relation in (*PEOPLE, ANY, MADE) for hit in parse.hits)
+            wants = "person" if lone and people_only else "work" if cues.who or not people_only else "any"
+            return Trouble("unknown", stranger, wants, _relations(parse.hits))  # type: ignore[arg-type]
+        if stranger and narrowed.types and _works_of(stranger, parse):
+            return Trouble("unknown", stranger, "person")
         if (parse.hits or parse.unresolved or (cues.describe and cues.follow_up)) and not narrowed.narrows:
             return self._elliptical(parse, focus)
         return None
@@ -346,14 +392,25 @@ class QuestionReader:
                     return self._reading(parse, "path", [named], hops, filter=self._filter(parse, [named]))
                 return Trouble("which", wants="person", relations=relations)
             person = Named("\ue000", 0, 0, ((people[0], 0.9),), "person", pointing=True)
-            last = [Named("\ue001", 0, 0, ((works[0], 1.0),), "work")] if works and cues.other else []
             parse.named.append(person)
-            return self._read_people(parse, [person], last, {})
+            return self._read_people(parse, [person], self._spoken_of(parse, [person], focus), {})
         if not works:
             return Trouble("which", wants="work", relations=relations)
         named = Named("\ue000", 0, 0, ((works[0], 0.9),), "work", pointing=True)
         parse.named.append(named)
         return self._read_works(parse, [named])
+
+    def _spoken_of(self, parse: Parse, people: list[Named], focus: Sequence[str]) -> list[Named]:
+        """With 「还」 or "else": the works of these people that the conversation is about already."""
+        if not parse.cues.other:
+            return []
+        known = [
+            id_
+            for id_ in focus
+            if self.graph.entity(id_).type in WORK_TYPES
+            and any(fact.object == person for fact in self.graph.facts(id_) for one in people for person in one.ids)
+        ]
+        return [Named("\uf8ff", 0, 0, ((id_, 1.0),), "work") for id_ in known]
 
     def _again(self, parse: Parse, previous: Sequence[str]) -> Reading:
         """「那盗梦空间呢」: the last question, about something else."""
@@ -410,6 +467,8 @@ class QuestionReader:
         count: bool = False,
         exists: bool = False,
         claims: tuple[Claim, ...] = (),
+        also: tuple[Hop, ...] = (),
+        unnamed_role: bool = False,
     ) -> Reading:
         linked = min((one.confidence for one in (*topics, *parse.named)), default=0.95)
         unread = " ".join(parse.text[start:end] for start, end, _ in parse.unread())
@@ -426,10 +485,22 @@ class QuestionReader:
             unread,
             tuple((topic.start, topic.end) for topic in topics),
             any(not one.exact for one in parse.named),
+            also,
+            unnamed_role,
         )
 
 
 _FACETS = ("genre", "mood", "country", "language", "award")
+
+
+def _works_of(stranger: str, parse: Parse) -> bool:
+    """「某某的专辑」, "films by someone": a person nobody knows."""
+    at = parse.text.find(stranger)
+    before, after = parse.masked[:at], parse.masked[at + len(stranger) :]
+    capital = parse.text[at : at + 1].isupper() and re.match(r" [a-z]", after) is not None
+    return bool(
+        capital or re.match(r"的|'s", after) or re.search(r"\b(?:by|with|starring|from|of|featuring) $", before)
+    )
 
 
 def _relations(hits: Sequence[RelationHit]) -> tuple[str, ...]:
@@ -471,6 +542,11 @@ def _coordinated(text: str, people: list[Named], index: int) -> bool:
         or not text[a.end : b.start].strip()
         for a, b in sides
     )
+
+
+def _between(parse: Parse, topic: Named) -> bool:
+    """Whether something unread stands between the work and the question about its cast: 「射雕里郭靖是谁演的」."""
+    return any(start >= topic.end for start, _, _ in parse.unread())
 
 
 def _adjoin(text: str, one: RelationHit, other: RelationHit) -> bool:

@@ -46,6 +46,7 @@ class Filter:
     roles: tuple[Role, ...] = ()
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
     exclude: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()  # nothing but these, when not empty
     words: tuple[str, ...] = ()  # what was said for each group of facets
 
     @property
@@ -92,6 +93,8 @@ class Reading:
     unread: str = ""
     spans: tuple[tuple[int, int], ...] = ()  # where each topic stands in the question
     corrected: bool = False  # a name had to be read as misspelt
+    also: tuple[Hop, ...] = ()  # further relations of the same topic, asked in one breath
+    unnamed_role: bool = False  # who plays a certain role; casts here do not say
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,9 @@ class Reasoner:
 
     def works(self, filter: Filter) -> list[Found]:
         """Every work that passes ``filter``, with the facts that make it pass."""
-        if filter.roles:
+        if filter.only:
+            works = dict.fromkeys(sorted(filter.only))
+        elif filter.roles:
             first = filter.roles[0]
             works = {
                 fact.subject: None for id_, _ in first.people for fact in self.step(id_, Hop(first.relation, True))
@@ -107,7 +109,11 @@ class Reasoner:
     def passes(self, work: str, filter: Filter) -> bool:
         """Whether one work is what ``filter`` asks for."""
         graph = self.graph
-        if work in filter.exclude or graph.entity(work).type not in (filter.types or WORK_TYPES):
+        if (
+            work in filter.exclude
+            or (filter.only and work not in filter.only)
+            or graph.entity(work).type not in (filter.types or WORK_TYPES)
+        ):
             return False
         for relation, (low, high) in filter.bounds.items():
             value = graph.value(work, relation)

@@ -7,13 +7,14 @@ catalogue is never everything a person has done.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from knowledge.answers import Answer, Suggestion
 from knowledge.describing import describe_filter
-from knowledge.graph import WORK_TYPES, Fact, Graph
-from knowledge.readings import Candidates, Claim, Filter, Hop, Reading
+from knowledge.graph import FACET_TYPES, WORK_TYPES, Fact, Graph
+from knowledge.readings import Candidates, Filter, Hop, Reading
 from knowledge.reasoning import Found, Reasoner
-from knowledge.sentences import Sentences
+from knowledge.sentences import Sentences, plain, without_echoes
 from knowledge.text import Language
 from knowledge.vocabulary import Vocabulary
 from knowledge.wordings import ANY, MADE, PEOPLE
@@ -36,9 +37,10 @@ class Replies:
     def path(self, reading: Reading, lang: Language) -> Answer:
         """One or more works followed along one or more hops."""
         chosen = [self.choose(candidates, reading) for candidates in reading.topics]
-        walks = [(topic, self._walk(topic, reading)) for topic in chosen]
-        texts = [self._path_text(topic, found, reading, lang) for topic, found in walks]
-        everything = [one for _, found in walks for one in found]
+        asked = [reading, *(replace(reading, hops=(hop,), also=()) for hop in reading.also)]
+        walks = [(topic, one, self._walk(topic, one)) for topic in chosen for one in asked]
+        texts = [self._path_text(topic, found, one, lang) for topic, one, found in walks]
+        everything = [one for _, _, found in walks for one in found]
         entities = tuple(dict.fromkeys(str(one.value) for one in everything if one.value in self.graph))
         return Answer(
             text=("" if lang == "zh" else " ").join(texts),
@@ -46,7 +48,7 @@ class Replies:
             kind="path",
             confidence=reading.confidence if everything else round(reading.confidence * 0.9, 4),
             facts=_cited(fact for one in everything for fact in one.facts),
-            path=tuple(map(str, reading.hops)),
+            path=tuple(str(hop) for hop in (*reading.hops, *reading.also)),
             entities=entities,
             about=tuple(chosen),
             suggestions=self.follow_ups(chosen[0], reading.hops, lang),
@@ -74,7 +76,17 @@ class Replies:
         found = self.reasoner.walk([Found(topic)], reading.hops, filter_)
         if reading.pick and found:
             found = self.reasoner.picked(found, reading.pick)
+        hops = reading.hops
+        if len(hops) == 2 and hops[0].relation == hops[1].relation and hops[0].relation in FACET_TYPES:
+            found = self._most_alike(topic, found, hops[0].relation)
         return found
+
+    def _most_alike(self, topic: str, found: list[Found], relation: str) -> list[Found]:
+        """Of the works that share a genre with ``topic``, those that share the most."""
+        mine = set(self.graph.objects(topic, relation))
+        shared = {one.value: len(mine & set(self.graph.objects(str(one.value), relation))) for one in found}
+        best = max(shared.values(), default=0)
+        return [one for one in found if shared[one.value] == best]
 
     def _path_text(self, topic: str, found: list[Found], reading: Reading, lang: Language) -> str:
         hops, say = reading.hops, self.say
@@ -83,6 +95,8 @@ class Replies:
             return self._nothing(topic, reading, lang)
         if len(hops) == 1 and not hops[0].inverse:
             text = say.relation(topic, hops[0].relation, values, lang)
+            if reading.unnamed_role:
+                text = f"片库里没有记录角色名。{text}" if lang == "zh" else f"This catalogue doesn't list roles. {text}"
             if reading.exists and hops[0].relation == "award":
                 return ("得过。" if lang == "zh" else "Yes. ") + text
             return text
@@ -142,7 +156,11 @@ class Replies:
                 else f"Apart from {name}, nothing else in this catalogue fits."
             )
         relation = self.graph.relations.get(last.relation)
-        label = relation.label(lang) if relation else last.relation
+        label = plain(relation.label(lang)) if relation else last.relation
+        if last.relation == "award" and lang == "zh":
+            return f"片库里没有{name}的获奖记录。"
+        if last.relation == "award":
+            return f"This catalogue has no record of awards for {name}."
         return f"片库里没有记录{name}的{label}。" if lang == "zh" else f"This catalogue doesn't say: {label} of {name}."
 
     # --- lists -------------------------------------------------------------------------------------------------------
@@ -171,7 +189,7 @@ class Replies:
             )
             text = f"有，片库里有{some}" if lang == "zh" else f"Yes, {some}"
         else:
-            text = self._list_text(filter_, works, lang)
+            text = self._list_text(filter_, works, lang, reading.count)
         return Answer(
             text,
             lang,
@@ -184,9 +202,9 @@ class Replies:
             self._list_suggestions(works, filter_, lang),
         )
 
-    def _list_text(self, filter_: Filter, works: list[str], lang: Language) -> str:
+    def _list_text(self, filter_: Filter, works: list[str], lang: Language, count: bool) -> str:
         say = self.say
-        alone = len(filter_.roles) == 1 and not (filter_.facets or filter_.bounds or filter_.without)
+        alone = not count and len(filter_.roles) == 1 and not (filter_.facets or filter_.bounds or filter_.without)
         if alone and (not filter_.types or len(filter_.types) > 1 or filter_.roles[0].relation in (ANY, MADE)):
             person = filter_.roles[0].people[0][0]
             relations = self.reasoner.resolve(person, filter_.roles[0].relation)
@@ -197,7 +215,7 @@ class Replies:
                 ]
                 for relation in relations
             }
-            by_relation = {relation: some for relation, some in by_relation.items() if some}
+            by_relation = without_echoes({relation: some for relation, some in by_relation.items() if some})
             return say.filmography(person, by_relation, lang, other=bool(filter_.exclude))
         what = describe_filter(filter_, say, lang)
         if lang == "zh":
@@ -233,7 +251,10 @@ class Replies:
             which = (
                 zh.get(key) or {"award": "获奖最多", "episodes": "集数最多" if pick.most else "集数最少"}[pick.relation]
             )
-            return f"片库里{what}中，{which}的是{names}{length}。"
+            tie = f"并列的有{len(works)}部：" if len(works) > 3 else "是"
+            if not reading.filter.narrows:
+                return f"片库里{which}的{what}{tie}{names}{length}。"
+            return f"片库里{what}中，{which}的{tie}{names}{length}。"
         which = (
             en.get(key)
             or {
@@ -252,7 +273,7 @@ class Replies:
         values = [one.value for one in walked]
         what = describe_filter(reading.filter, say, lang)
         relation = self.graph.relations.get(hop.relation)
-        label = relation.label(lang) if relation else hop.relation
+        label = plain(relation.label(lang)) if relation else hop.relation
         if not values:
             text = (
                 f"片库里没有记录{what}的{label}。"
@@ -375,12 +396,4 @@ def _cited(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 
 def _excluding(filter_: Filter, work: str) -> Filter:
-    return Filter(
-        filter_.types,
-        filter_.facets,
-        filter_.without,
-        filter_.roles,
-        filter_.bounds,
-        filter_.exclude | {work},
-        filter_.words,
-    )
+    return replace(filter_, exclude=filter_.exclude | {work})

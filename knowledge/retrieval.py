@@ -20,8 +20,8 @@ __all__ = ["DocumentIndex", "FaqIndex", "FaqMatch"]
 
 # Said in any question, telling of none.
 _EMPTY = frozenset(
-    "的 了 吗 呢 吧 啊 呀 是 我 你 么 怎 什 怎么 什么 么办 请 问 请问 一 下 一下 the a an is are do does i my you to of in on it "
-    "can how what why for and me s with".split()  # noqa: SIM905
+    "的 了 吗 呢 吧 啊 呀 是 我 你 么 怎 什 怎么 什么 么办 请 问 请问 一 下 一下 the a an is are do does did i my you your to of in on "
+    "it can how what why when who where for and me s with be was will this that there we they he she time".split()  # noqa: SIM905
 )
 
 
@@ -55,6 +55,12 @@ class _Index:
         other = sum(self.weight(term) for term in document)
         return both / max(whole, 1e-9), both / max(other, 1e-9)
 
+    def substance(self, asked: Sequence[str], row: int) -> float:
+        """1 when at least two telling terms are shared; less for "what time is it", which shares none."""
+        document = set(self.rows[row])
+        shared = [self.weight(term) for term in dict.fromkeys(asked) if term in document and term not in _EMPTY]
+        return min(1.0, sum(shared) / max(0.9 * self._rarest, 1e-9))
+
 
 class FaqIndex:
     """The FAQ by every phrasing, both languages at once."""
@@ -78,8 +84,9 @@ class FaqIndex:
             if score <= 0:
                 break
             covered, covering = self._index.overlap(asked, row)
-            # Harmonic mean: both the question and the phrasing must be mostly shared.
-            confidence = round(2 * covered * covering / max(covered + covering, 1e-9), 4)
+            # Harmonic mean: both the question and the phrasing must be mostly shared, in words that tell something.
+            mean = 2 * covered * covering / max(covered + covering, 1e-9)
+            confidence = round(mean * self._index.substance(asked, row), 4)
             entry = self._entries[row]
             if entry.id not in best or best[entry.id].confidence < confidence:
                 best[entry.id] = FaqMatch(entry, confidence, self._phrasings[row])
@@ -112,3 +119,7 @@ class DocumentIndex:
             if score > 0:
                 found.append((self.works[row], round(self._index.overlap(asked, row)[0], 4)))
         return found
+
+    def telling(self, question: str) -> int:
+        """How many telling terms a question has; a single name is not a description."""
+        return sum(term not in _EMPTY for term in set(tokens(question)))

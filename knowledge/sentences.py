@@ -6,13 +6,14 @@ ones plain; a name that has no form in the language of the answer stands in the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from knowledge.graph import Graph
 from knowledge.records import PEOPLE_FIELDS
 from knowledge.vocabulary import Vocabulary
 
-__all__ = ["Sentences"]
+__all__ = ["Sentences", "plain", "without_echoes"]
 
 SHOWN = 10
 """How many items a sentence names before it says "and more"."""
@@ -71,6 +72,8 @@ class Sentences:
         label = entity.label(lang)
         if lang == "zh":
             return f"《{label}》" if entity.type in _ZH_KIND else label
+        if entity.type == "award":
+            return label if label.lower().startswith("the ") else f"the {label}"
         if entity.type == "genre":
             return label if label.isupper() or label[:1].isupper() and label.split()[0] in _PROPER else label.lower()
         return f"the {label}" if value in _EN_ARTICLE else label
@@ -295,10 +298,28 @@ class Sentences:
             for relation in PEOPLE_FIELDS.values()
             if graph.subjects(person, relation)
         }
+        by_relation = without_echoes(by_relation)
         if not by_relation:
             name = self.name(person, lang)
             return f"片库里没有{name}的作品。" if lang == "zh" else f"There is nothing by {name} in this catalogue."
         return self.filmography(person, by_relation, lang)
+
+
+def without_echoes(by_relation: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Leaves out writing and composing where it adds no work: a singer's own songs, a director's own scripts."""
+    kept: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    for relation, works in by_relation.items():
+        if relation in ("directed_by", "performed_by", "cast") or set(works) - seen:
+            kept[relation] = works
+        seen.update(works)
+    order = ("directed_by", "performed_by", "cast", "written_by", "composed_by")
+    return {relation: kept[relation] for relation in order if relation in kept}
+
+
+def plain(label: str) -> str:
+    """A relation's name without its unit: 「片长（分钟）」 → 「片长」."""
+    return re.sub(r"\s*[(（].*[)）]$", "", label)
 
 
 _PROPER = frozenset({"Chinese", "R&B", "Western"})

@@ -14,7 +14,7 @@ from knowledge.common_words import is_common
 from knowledge.graph import Entity
 from knowledge.text import fold, is_han
 
-__all__ = ["Squeezed", "Surface", "squeeze", "surfaces"]
+__all__ = ["GIVEN", "PART", "Squeezed", "Surface", "squeeze", "surfaces"]
 
 _PIECE = re.compile(r"[a-z0-9]+|&|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003134f]")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
@@ -36,10 +36,30 @@ class Squeezed:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """One way to write a name, squeezed. ``partial`` ones (a surname, half a title) say less about who is meant."""
+    """One way to write a name, squeezed. ``strength`` 0..1: how surely it names this entity and no other."""
 
     text: str
-    partial: bool = False
+    strength: float = 1.0
+
+
+PART = 0.92
+"""Strength of a surname, or of half a title."""
+
+GIVEN = 0.75
+"""Strength of a first name; it counts only where one person in the catalogue has it."""
+
+# Surnames as they are romanised: whoever bears one is not called by it alone.
+_CHINESE_SURNAMES = frozenset(
+    """ai an au bai bao bi bo cai cao cen chai chan chang chao chau chen cheng cheung chi chin choi chou chow chu chui
+    cui dai deng ding dong dou du duan fan fang fei feng fong fu fung gan gao ge geng gong gu guan guo ha han hao he ho
+    hong hou hsieh hsu hu hua huang hui hung huo ip jia jiang jiao jin jing ju ka kam kan kang ke kong koo kuo kwan
+    kwok lai lam lang lau law lee lei leung li lian liang liao lim lin ling liu lo long lou lu lui lung luo lv ma mai man
+    mao mei meng miao mo mok mu ng ni nie ning niu ong ou ouyang pan pang pei peng pu pun qi qian qiao qin qiu qu quan ren
+    rong ruan sha shan shang shao shek shen sheng shi shu shum si siu so song su sun szeto tai tam tan tang tao tian to
+    tong tsai tsang tse tsui tu tung wan wang wei wen weng wong woo wu xi xia xiang xiao xie xin xing xiong xu xue yam yan
+    yang yao ye yee yeh yeung yi yim yin ying yip yiu you yu yuan yue yuen yun zang zeng zhai zhan zhang zhao zheng zhong
+    zhou zhu zhuang zong zou zuo""".split()  # noqa: SIM905
+)
 
 
 def squeeze(text: str) -> Squeezed:
@@ -60,29 +80,29 @@ def squeeze(text: str) -> Squeezed:
 
 
 def surfaces(entity: Entity) -> list[Surface]:
-    """Every way to write the names of ``entity``, without repeats; full names before partial ones."""
-    names = [name for name in (*entity.labels.values(), *entity.aliases) if name]
-    full: dict[str, None] = {}
-    partial: dict[str, None] = {}
-    for name in names:
+    """Every way to write the names of ``entity``, without repeats; the surest first."""
+    strengths: dict[str, float] = {}
+    for name in (*entity.labels.values(), *entity.aliases):
+        if not name:
+            continue
         for variant in _spellings(name):
-            full.setdefault(variant)
+            strengths[variant] = 1.0
         if entity.type == "person":
-            parts = _surnames(name, entity)
+            parts = [(part, PART) for part in _surnames(name, entity)] + [
+                (part, GIVEN) for part in _given(name, entity)
+            ]
         elif entity.type == "award":
-            parts = _award_parts(name)
+            parts = [(part, PART) for part in _award_parts(name)]
         elif entity.type == "genre":
-            parts = iter(())
-            full.setdefault(_plural(squeeze(name).text))
+            parts = [(_plural(squeeze(name).text), 1.0)]
         elif entity.type in {"mood", "country", "language"}:
-            parts = iter(())
+            parts = []
         else:
-            parts = _title_parts(name)
-        for variant in parts:
-            partial.setdefault(variant)
-    return [Surface(text) for text in full if text] + [
-        Surface(text, True) for text in partial if text and text not in full
-    ]
+            parts = [(part, PART) for part in _title_parts(name)]
+        for part, strength in parts:
+            strengths[part] = max(strength, strengths.get(part, 0.0))
+    ordered = sorted(strengths.items(), key=lambda pair: -pair[1])
+    return [Surface(text, strength) for text, strength in ordered if text]
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -103,49 +123,75 @@ def _spellings(name: str) -> Iterator[str]:
 
 
 def _title_parts(name: str) -> Iterator[str]:
-    plain = squeeze(name).text
-    article = re.match(r"(the|a|an) (?=.)", plain)
-    if article and not is_common(plain[article.end() :]):
-        yield plain[article.end() :]
-    halves = [squeeze(half).text for half in re.split(r"[:：]|\s[-–—]\s", name)]
+    bare = re.sub(r"\s*[(（][^()（）]*[)）]\s*$", "", name)
+    if bare and bare != name:
+        yield squeeze(bare).text  # 芝加哥（音乐剧）
+    for variant in _spellings(bare or name):
+        article = re.match(r"(the|a|an) (?=.)", variant)
+        rest = variant[article.end() :] if article else ""
+        if rest and (" " in rest or not is_common(rest)):
+            yield rest
+    halves = [squeeze(half).text for half in re.split(r"[:：,，]|\s[-–—]\s", bare or name)]
     if len(halves) > 1:
         for half in halves:
-            if len(half) >= (3 if half and is_han(half[0]) else 5) and not is_common(half):
+            if len(half) >= (4 if half and is_han(half[0]) else 5) and (" " in half or not is_common(half)):
                 yield half
 
 
 def _surnames(name: str, person: Entity) -> Iterator[str]:
-    folded = fold(name)
     plain = squeeze(name).text
-    if "·" in folded and is_han(folded[-1]):
-        last = squeeze(re.split("·", folded)[-1]).text
+    words = plain.split(" ")
+    if _is_transliteration(name):
+        last = squeeze(fold(name).rsplit("·", 1)[-1]).text
         if len(last) >= 2:
             yield last
-    words = plain.split(" ")
     if len(words) < 2 or not plain.isascii():
         return
     if words[0] == "the":
-        if not is_common(plain[4:]):
+        if " " in plain[4:] or not is_common(plain[4:]):
             yield plain[4:]
-        return
-    chinese = fold(person.labels.get("zh", ""))
-    if chinese and "·" not in chinese and len(chinese) <= 4:
+    elif _surname_first(words, person):
         yield " ".join([*words[1:], words[0]])  # Xun Zhou for Zhou Xun; a Chinese surname alone says nothing
         if len(words) > 2:
             yield " ".join(words[:2])  # Tony Leung for Tony Leung Chiu-wai
-    elif len(words) <= 4 and len(words[-1]) >= 4:
+    elif len(words) <= 4 and len(words[-1]) >= 3 and words[-1] not in _CHINESE_SURNAMES:
         particles = {"de", "del", "della", "van", "von", "le", "la", "di", "da", "du", "ten", "ter", "bin", "el"}
         first = next((i for i in range(1, len(words) - 1) if words[i] in particles), len(words) - 1)
         yield words[-1]
         yield " ".join(words[first:])
 
 
+def _given(name: str, person: Entity) -> Iterator[str]:
+    if _is_transliteration(name):
+        first = squeeze(fold(name).split("·", 1)[0]).text
+        if len(first) >= 2:
+            yield first
+    words = squeeze(name).text.split(" ")
+    western = len(words) > 1 and words[0].isascii() and not _surname_first(words, person)
+    if western and len(words[0]) >= 5 and not is_common(words[0]):
+        yield words[0]
+
+
+def _is_transliteration(name: str) -> bool:
+    folded = fold(name)
+    return "·" in folded and is_han(folded[-1]) and is_han(folded[0])
+
+
+def _surname_first(words: list[str], person: Entity) -> bool:
+    """Whether an English name is written the Chinese or Korean way round, or ends in a Chinese given name."""
+    chinese = fold(person.labels.get("zh", ""))
+    if not chinese or "·" in chinese or len(chinese) > 4:
+        return False
+    return words[0] in _CHINESE_SURNAMES or len(words) > 2 or words[-1] in _CHINESE_SURNAMES
+
+
 def _award_parts(name: str) -> Iterator[str]:
     """The prize without its category: everything of the Oscars is meant by "Oscar"."""
     plain = squeeze(name).text
     if plain.isascii():
-        family = re.split(r" for | best ", plain)[0]
+        family, *category = re.split(r" for | (?=best )", plain)
         yield family
+        yield from category
         yield from _AWARD_FAMILIES.get(family, ())
         return
     if plain.endswith("奖"):

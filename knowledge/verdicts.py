@@ -41,6 +41,11 @@ class Verdicts:
         if best is None:
             return Answer("", lang, "none")
         _, topic, text, facts = best
+        if reading.hops and reading.hops[0].relation == "role":
+            text = (
+                f"片库里没有记录角色名。{text}" if lang == "zh" else f"This catalogue doesn't list roles. {text}"
+            ).replace("。是的，", "，只知道")
+            text = text.replace("roles. Yes, ", "roles, only that ")
         path = tuple(dict.fromkeys(fact.relation for fact in facts)) or tuple(
             claim.relation for claim in reading.claims
         )

@@ -28,9 +28,9 @@ MADE = "made"
 _ZH: dict[str, str] = {
     "directed_by": r"总?导演(?:的|了|过|是)?|执导(?:的|了|过)?|导(?:的|了|过)",
     "cast": r"领衔主演|(?:联合)?主演(?:的|了|过)?|(?:男|女)(?:主角|主演|主|一号|演员)|演员(?:表|阵容|名单)?|出演(?:的|了|过)?|参演(?:的|了|过)?|"
-    r"饰演|扮演|演(?:的|了|过)|卡司|主角|阵容|(?<=谁)演|(?:都)?有谁(?:演|出演)|(?:里|中)(?:都|面)?有谁|谁在里面",
+    r"饰演|扮演|演(?:的|了|过)|卡司|主角|阵容|(?<=谁)演|(?:都)?有谁(?:演|出演)|(?:里|中)(?:都|面)?有谁|谁在里面|配音(?:演员)?(?:的)?|(?<=谁)配的音",
     "written_by": r"编剧|剧本(?:是谁写)?的?|(?<!音乐)(?<!配乐)(?:编写|写)(?:的|了|过)|作者|执笔",
-    "composed_by": r"(?:写|做|作|创作)(?:的|了|过)?(?:音乐|配乐|曲子?)|配乐(?:的|了|过|师|者)?|作曲(?:的|了|过|家|者)?|谱曲(?:的|了)?|曲作者|"
+    "composed_by": r"(?:写|做|作|创作)(?:的|了|过)?(?:音乐|配乐|曲子?)|配乐(?:的|了|过|师|者)?|作曲(?:的|了|过|家|者)?|谱曲(?:的|了)?|配(?:过|了)乐|[作谱](?:过|了)曲|曲作者|"
     r"原声(?:音乐)?(?=是?谁|由|的?作)|音乐(?=是?谁|由|作者|的?作曲)|的音乐",
     "performed_by": r"歌手|演唱(?:的|了|过|者)?|唱(?:的|了|过)|主唱|发行?过|(?<=谁)的(?:专辑|唱片|歌)|乐队|艺人|(?:演出|表演)(?:团体|单位|者|的人)|哪个(?:剧团|舞团|乐团|院团)(?:演)?",
     "genre": r"(?:什么|哪种|哪类|啥)(?:类型|题材|片子?|风格|曲风|流派)|类型|题材|曲风|流派|属于(?:什么|哪)(?:一)?(?:类|种)|什么(?:样|类)的(?:片|剧|电影)",
@@ -43,14 +43,14 @@ _ZH: dict[str, str] = {
     r"(?:上映|首播|开播|播出|发行|发布|首演|公映)(?:的)?(?:时间|日期|年份|年|时候)?",
     "runtime": r"(?:有|是|片长)?(?:多长|多久)(?:时间)?|片长|时长|全长|(?:多少|几)个?(?:分钟|小时|钟头)|(?:要|得)?(?:看|听)多久|长度",
     "episodes": r"(?:一共|总共|共|有)*(?:多少|几)集|集数|总集数",
-    "line": r"(?:主要|大概|到底|究竟)?(?:是)?(?:讲|说|演|写)(?:的|了|述)?(?:是)?(?:一个)?(?:什么|啥|怎样的)(?:故事|内容|东西|事)?|(?:什么|啥)(?:故事|内容)|剧情|情节|"
+    "line": r"(?:主要|大概|到底|究竟)?(?:是)?(?:讲|说)(?:的|了|述)?(?:是)?(?:一个)?(?:什么|啥|怎样的)(?:故事|内容|东西|事)?|(?:什么|啥)(?:故事|内容)|剧情|情节|"
     r"故事(?:梗概|简介|大纲|内容)?|简介|内容|梗概|大意|介绍",
 }
 _EN: dict[str, str] = {
     "directed_by": r"co-?direct(?:s|ed|or)?|direct(?:s|ed|ing|ion)?(?: by)?|directors?|film-?makers?|helm(?:s|ed)?|at the helm of",
     "cast": r"star(?:s|red|ring)?(?: in)?|cast(?: members?| list)?|actors?|actress(?:es)?|act(?:s|ed|ing)?(?: in)?|leads?(?: roles?)?|"
     r"(?:main|leading) (?:roles?|parts?|m[ae]n|lad(?:y|ies))|appear(?:s|ed|ances?)?(?: in)?|featur(?:es|ed|ing)|who(?:'s| is| was| else is| else was|s) in|"
-    r"(?:play|plays|played|playing) (?:in|the (?:lead|main))|headlin(?:e|es|ed|ing)",
+    r"(?:play|plays|played|playing)(?: in| the (?:lead|main))?|voic(?:e|ed|es|ing)|voice actors?|headlin(?:e|es|ed|ing)",
     "written_by": r"written(?: by)?|writ(?:e|es|ing)(?: by)?|wrote|(?:screen)?writers?|screenplay(?: by| for)?|script(?: by| for)?|authors?|penned(?: by)?|scripted(?: by)?",
     "composed_by": r"(?:wrote|did|made|composed|created|scored|does|writes|written|write) the (?:music|score|soundtrack|songs)(?: (?:for|of|in|to))?|compos(?:e|es|ed|ing|ers?)(?: by)?|"
     r"scor(?:e|es|ed|ing)(?: by| for| of)?|(?:music|soundtrack)(?: (?:by|for|of|in|is by|composed by))?",

@@ -21,8 +21,6 @@ from recsys.scanner import Scanner, Token
 
 __all__ = ["CritiqueReader", "Parsed"]
 
-_OBJECT_FACETS = ("item", "person")
-
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -136,15 +134,26 @@ class _Turn:
     # --- the turn as a whole -----------------------------------------------------------------------------------------
 
     def finish(self) -> tuple[Operation, ...]:
-        """Operations without repeats, lengths put in the unit of what is meant."""
+        """Operations without repeats, lengths in the unit of what is meant, and nothing compared with an unknown."""
         types = {type_ for op in self.operations if op.facet == "type" and op.op == "only" for type_ in op.ids}
         kept: list[Operation] = []
         for op in self.operations:
             if op.facet == "length":
                 anchored = {self.graph.entity(op.anchor).type} if op.anchor else set()
                 op = replace(op, facet="episodes" if (types or anchored) == {"series"} else "runtime")
+            if op.anchor and op.facet in _MEASURED and self.graph.value(op.anchor, op.facet) is None:
+                op = replace(op, anchor=None)
             if op not in kept:
                 kept.append(op)
+        named = {
+            id_ for op in kept if op.op == "only" and op.facet == "type" and isinstance(op.value, str) for id_ in op.ids
+        }
+        if named:  # "a show to binge": a show may be two things, what one binges is one of them
+            kept = [
+                op for op in kept if op.facet != "type" or not named.intersection(op.ids) or isinstance(op.value, str)
+            ]
+        if any(op.op == "only" and op.facet == "year" for op in kept):  # 「九十年代的老片」 has said how old
+            kept = [op for op in kept if op.facet != "year" or op.op == "only" or op.anchor]
         return tuple(kept)
 
 
@@ -230,8 +239,11 @@ class _ClauseReader:
             self._not_enough()
         elif "much" in token or "bit" in token:
             self._degree(at, 2.0 if "much" in token else 0.5)
-        elif "want" in token:
-            self.mood, self.negation = "want", None
+        elif "want" in token or "some" in token:
+            self.mood = "want"
+            # "no horror and something funny" starts afresh; "I don't want something long" does not.
+            if "want" in token or self.negated_values:
+                self.negation = None
         elif "or" in token:
             self.or_next = bool(self.found)
             return
@@ -247,7 +259,7 @@ class _ClauseReader:
     def _not_enough(self) -> None:
         """ "not funny enough": what was refused is wanted."""
         if self.found and self.found[-1].op in ("not", "less"):
-            self.found[-1] = replace(self.found[-1], op="more", strength=1.0)
+            self.found[-1] = replace(self.found[-1], op="more", anchor=_ANCHORED, strength=1.0)
             self.negation = None
 
     # --- values ------------------------------------------------------------------------------------------------------
@@ -262,7 +274,7 @@ class _ClauseReader:
     def _adjective(self, at: int, token: Token, *, scale: tuple[str, str] | None = None, mood: Any = None) -> None:
         """An ordinal adjective or a mood, bare, compared, negated or complained of."""
         suffix = self._suffix(at)
-        compared = bool(token.senses.get("compared")) or suffix is not None or self.compare != 0
+        compared = bool(token.senses.get("compared")) or suffix is not None or self.compare != 0 or self.has["than"]
         strength = suffix or self.degree or 1.0
         facet, value = (scale[0], None) if scale else ("mood", mood)
         toward: Op = "less" if scale and scale[1] == "less" else "more"
@@ -309,6 +321,9 @@ class _ClauseReader:
 
     def _noun(self, at: int, facet: str, value: Any) -> None:
         """A genre, country, language or award."""
+        if value == "genre/horror" and (self.negation == "too" or self.complaint or self.compare or self._suffix(at)):
+            self._adjective(at, self.tokens[at], mood="mood/scary")  # 「不要太恐怖」 is about how it feels
+            return
         suffix = self._suffix(at) if facet == "genre" else None
         adjective_took_it = any(op.facet in _ADJECTIVES and op.op in ("more", "less") for op in self.found)
         compare = 0 if adjective_took_it else self.compare or (1 if suffix else 0)
@@ -378,6 +393,7 @@ class _ClauseReader:
         if before is not None and "than" in before:
             self.compare_with = items[0]
             return
+        mood = self.mood if self.mood in _OPINIONS else self._opinion_after(at)
         similar = (before is not None and "similar" in before) or (after is not None and "similar_after" in after)
         if after is not None and "similar" in after and is_han(after.text[0]):
             similar = True  # 「和《星际穿越》类似」
@@ -390,11 +406,11 @@ class _ClauseReader:
             op, strength = "dislike", 0.5
         elif similar or (joined and self.found[-1].op == "similar_to"):
             op = "similar_to"
-        elif self.mood == "like" or (self.has["good"] and not self.has["bad"] and not self.negation):
+        elif mood == "like" or (self.has["good"] and not self.has["bad"] and not self.negation):
             op = "like"
-        elif self.mood == "hate" or self.has["bad"] or (self.negation == "not" and not self._critiqued(at)):
+        elif mood == "hate" or self.has["bad"] or (self.negation == "not" and not self._critiqued(at)):
             op = "dislike"
-        elif self.mood == "cool":
+        elif mood == "cool":
             op, strength = "dislike", 0.5
         elif self._critiqued(at):
             self.subject = items[0]
@@ -403,10 +419,13 @@ class _ClauseReader:
             op = "accept"
         else:
             op = "similar_to"
-        self.subject = items[0]
+        self.subject = None if op == "seen" else items[0]
         self.found += [Operation(op, "item", item, strength=strength) for item in items]
-        if op == "similar_to":
-            self.turn.anchor = items[0]
+
+    def _opinion_after(self, at: int) -> str | None:
+        """「第一个不喜欢」: Chinese may put the work first."""
+        later = (cue for token in self.tokens[at + 1 :] for cue in _OPINIONS if cue in token)
+        return next(later, None)
 
     def _critiqued(self, at: int) -> bool:
         """Whether an adjective in this clause is said of the work at ``at`` (「第一个太长了」)."""
@@ -430,14 +449,14 @@ class _ClauseReader:
         if not self.names_items:
             said += self._about_what_is_shown(said)
         anchor = self.compare_with or self.subject or turn.anchor or turn.it
-        if self.subject and any(op.op in ("more", "less") for op in said):
-            turn.anchor = self.subject
+        turn.anchor = self.subject or turn.anchor
         out = [replace(op, anchor=anchor) if op.anchor == _ANCHORED else op for op in said]
         facets = [token["facet"] for token in self.tokens if "facet" in token]
         if self.has["any"] or self.has["another"]:
             out = [Operation("reset", facet) for facet in dict.fromkeys(facets)] + out
             turn.indifferent |= self.has["any"]
-        if self.has["another"] or self._only_more():
+        unlike_these = self.has["different"] and not self.names_items
+        if self.has["another"] or unlike_these or self._only_more():
             out.append(Operation("another"))
         if self.has["reset"]:
             out.insert(0, Operation("reset"))
@@ -456,8 +475,6 @@ class _ClauseReader:
         critique = any(op.facet != "item" for op in said)
         if self.has["seen"] and not self.has["unseen"]:
             return [Operation("seen", "item", item) for item in every]
-        if self.has["different"] and not critique:
-            return [Operation("dislike", "item", it, strength=0.5)]
         if self.has["similar"] or self._same_kind():
             if critique and not any("this" in token for token in self.tokens):
                 return []
@@ -484,9 +501,11 @@ class _ClauseReader:
 _ANCHORED = "\0anchor"
 """Stands for the work a comparison is relative to until its clause has been read to the end."""
 
+_MEASURED = ("year", "runtime", "episodes")
+_OPINIONS = ("cool", "hate", "like")
 _ADJECTIVES = ("mood", "year", "length", "episodes", "popularity")
 _CLAUSE_CUES = (
-    "seen", "unseen", "accept", "good", "bad", "another", "reset", "any", "all", "similar", "different", "want",
+    "than", "seen", "unseen", "accept", "good", "bad", "another", "reset", "any", "all", "similar", "different", "want",
 )  # fmt: skip
 
 

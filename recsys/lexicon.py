@@ -9,7 +9,8 @@ forbids nothing.
 from __future__ import annotations
 
 __all__ = [
-    "COMPARATIVES", "CUES", "FACET_NAMES", "FILLERS", "MOODS", "ROLES", "SCALES", "SINGLE_CHARACTERS", "TYPES", "table",
+    "AWARDED", "COMPARATIVES", "CUES", "FACET_NAMES", "FILLERS", "MOODS", "ROLES", "SCALES", "SINGLE_CHARACTERS",
+    "TYPES", "table",
 ]  # fmt: skip
 
 
@@ -27,11 +28,11 @@ def table(text: str) -> dict[str, tuple[str, ...]]:
 
 
 CUES = table("""
-neg: 不要|不想看|不想要|不想听|不想|不看|不听|不爱看|不是|不带|不含|别|别要|别来|别给我|别推荐|不用|没有|除了|除去|
-    拒绝|排除|去掉|避开|不需要|不能有|不希望|不要有|不许|勿|非|no|not|without|except|except for|anything but|
-    other than|exclude|excluding|avoid|skip|no more|don't want|dont want|do not want|don't give me|don't show me|
-    not into|not in the mood for|isn't|aren't|nothing|none of that|never|minus|rather not|don't need|not really into|
-    get rid of|don't
+neg: 不|一点也不|一点都不|不要|不想看|不想要|不想听|不想|不看|不听|不爱看|不是|不带|不含|别|别要|别来|别给我|别推荐|
+    不用|没有|除了|除去|拒绝|排除|去掉|避开|不需要|不能有|不希望|不要有|不许|勿|非|no|not|without|except|except for|
+    anything but|other than|exclude|excluding|avoid|skip|no more|don't want|dont want|do not want|don't give me|
+    don't show me|not into|not in the mood for|isn't|aren't|nothing|none of that|never|minus|rather not|don't need|
+    not really into|get rid of|don't
 not_too: 不太|别太|不要太|不想太|不那么|不怎么|不是太|不要那么|别那么|not too|not so|not very|nothing too|not overly|
     not that|isn't too|don't want anything too|不能太|不用太|别太过
 too: 太|过于|太过|有点太|有点儿太|实在太|too|overly|a bit too|a little too|kind of too|way too|far too|just too
@@ -41,21 +42,22 @@ more: 更|更加|再|要更|多点|多一点|多一些|多些|多来点|不够|�
 most: 最|特别特别|越|most|the most|really really
 less: 没那么|少点|少一点|少一些|少些|少来点|less|not as|not so much|with less|fewer|ease off on|go easy on|
     a little less
+some: something
 enough: enough|够
 bit: 一点|一点儿|点|点儿|一些|些|稍微|稍|略微|略|a bit|a little|a touch|a tad|slightly|somewhat|a little bit|bit
 much: 得多|多了|很多|许多|不少|多得多|一大截|远远|much|far|way|a lot|lots|considerably|significantly|a whole lot
 want: 要|想看|想要|想听|想|来|来点|来部|来个|来张|来场|来一部|来一个|来一张|来几部|来些|给我|推荐|推荐点|推荐部|
     推荐张|推荐几部|推荐一部|推荐一些|找|找部|找点|找个|换成|改成|改看|换点|换部|希望|最好|只要|只看|只想看|就要|
     就想看|want|i want|i'd like|i would like|would like|would love|recommend|suggest|find|find me|give me|show me|
-    looking for|in the mood for|prefer|i'd prefer|rather|instead|make it|only|just|something|anything|i feel like|
-    feel like|fancy|how about|what about|need|i need|let's have|switch to|got any|any good|do you have
-like: 喜欢|爱看|很喜欢|超喜欢|最喜欢|爱听|我爱|迷上|i like|i love|i really like|really like|really love|we like|
-    we love|i liked|i loved|loved|liked|enjoy|enjoyed|i enjoy|i enjoyed|big fan of|fan of|love|adore|i'm into|into|
-    my favourite|my favorite|favourite|favorite|keen on
-hate: 讨厌|不喜欢|不爱|不爱听|反感|受不了|看不下去|烦|不感兴趣|没兴趣|不想再看|不中意|hate|i hate|don't like|
-    dont like|do not like|didn't like|did not like|dislike|can't stand|not a fan of|not interested|not interested in|
-    don't enjoy|not keen on|sick of|tired of|bored of|not for me|don't care for|none of these|none of them|neither|
-    never liked
+    looking for|in the mood for|prefer|i'd prefer|rather|instead|make it|i feel like|feel like|fancy|how about|
+    what about|need|i need|let's have|switch to|got any|do you have
+like: 喜欢|更喜欢|更爱看|爱看|很喜欢|超喜欢|最喜欢|爱听|我爱|迷上|i like|i love|i really like|really like|really love|
+    we like|we love|i liked|i loved|loved|liked|enjoy|enjoyed|i enjoy|i enjoyed|big fan of|fan of|love|adore|i'm into|
+    into|my favourite|my favorite|favourite|favorite|keen on
+hate: 讨厌|不要这个|不要那个|不要这部|不要那部|不要这些|不看这个|not that one|not this one|not it|not these|不喜欢|
+    不爱|不爱听|反感|受不了|看不下去|烦|不感兴趣|没兴趣|不想再看|不中意|hate|i hate|don't like|dont like|do not like|
+    didn't like|did not like|dislike|can't stand|not a fan of|not interested|not interested in|don't enjoy|
+    not keen on|sick of|tired of|bored of|not for me|don't care for|none of these|none of them|neither|never liked
 cool: 不太喜欢|不是很喜欢|不怎么喜欢|没那么喜欢|不太爱看|一般般|not crazy about|don't really like|not a big fan of|
     not really into|don't love|not big on
 similar: 像|类似|类似于|类似的|和类似|相似|仿佛|like|similar|similar to|same vibe as|same feel as|same style as|
@@ -63,11 +65,11 @@ similar: 像|类似|类似于|类似的|和类似|相似|仿佛|like|similar|sim
     a la|comparable to|close to|just like|much like
 similar_after: 那样|那种|这样|这种|差不多|一样|类似|同类|同款|风格|之类|那类|这类|似的|一类|同类型|味道|感觉|vibes|
     type|esque
-different: 不一样|不同|完全不同|different from|unlike|nothing like|the opposite of|相反
+different: 不一样|不一样的|不同|完全不同|different from|unlike|nothing like|the opposite of|相反
 than: 比|比起|相比|than|compared to|compared with|相较于
-seen: 看过了|看过|已经看过|早看过|都看过|看完了|听过了|听过|刷过|二刷过|看了|seen it|seen that|seen|i've seen|
-    already seen|already saw|watched it|already watched|i've watched|watched|i saw|saw it|saw that|heard it|
-    already heard|know it already|已看
+seen: 看过了|看过|已经看过|早看过|看完了|听过了|听过|刷过|二刷过|看了|seen it|seen that|seen|i've seen|already seen|
+    already saw|watched it|already watched|i've watched|watched|i saw|saw it|saw that|heard it|already heard|
+    know it already|已看
 unseen: 没看过|没有看过|没听过|haven't seen|have not seen|not seen|never seen|i haven't seen|haven't watched|
     not watched
 another: 换一批|换一组|换一个|换个|换几个|换一部|换一张|换一些|换一下|换换|再换|再来|再来几个|再来一个|再来一批|
@@ -96,9 +98,9 @@ bad: 不好看|难看|不好|没意思|无聊|不行|不合适|没劲|太差|烂
     rubbish|not great|not interesting
 all: 都|全都|全部|这些|这几个|这几部|那些|所有|一个都|每个|all|all of them|all of these|these|those|them|every one|
     everything|both|any of them|any of these
-this: 这个|这部|这张|这场|那个|那部|这部电影|这部剧|这部片|这部片子|这张专辑|它|这|刚才那个|上面那个|上一个|上一部|
-    this one|that one|this|it|this movie|this film|that movie|that film|this show|this series|this album|
-    the last one you showed
+this: 不要这个|不要那个|不要这部|不要那部|不看这个|not that one|not this one|not it|这个|这部|这张|这场|那个|那部|
+    这部电影|这部剧|这部片|这部片子|这张专辑|它|这|刚才那个|上面那个|上一个|上一部|this one|that one|this|it|
+    this movie|this film|that movie|that film|this show|this series|this album|the last one you showed
 or: 或者|或是|或|要么|or|nor|either|还是
 and: 和|跟|与|以及|及|并且|而且|同时|又|也|、|and|also|plus|as well as|&|还有|带
 any: 不限|不限制|无所谓|都行|都可以|都好|随便|随意|不重要|没关系|没要求|没有要求|没有限制|什么都行|任意|any|
@@ -169,7 +171,7 @@ tense: 刺激|惊险刺激|悬|suspenseful|intense|thrills
 scary: 恐怖的|惊悚的|吓|吓到|jump scares
 thought-provoking: 烧脑的|深|有深度的|动脑|费脑子|complex|brainy|intellectual|meaningful
 energetic: 燃|燃的|嗨的|爽|爽的|fun and loud|lively
-slow: 慢|慢的|慢一点的
+slow: 慢|慢的
 fast: 快|快的|节奏快的|pace faster|faster paced|faster-paced
 quirky: 另类的|怪|怪的|奇怪
 violent: 打打杀杀|血腥暴力|残忍|violence
@@ -177,6 +179,12 @@ nostalgic: 有年代感
 epic: 宏大的|大片感|big scale|grander
 """)
 """Mood → words beyond the vocabulary's: colloquial, or too plain to be an alias of anything."""
+
+AWARDED = table("""
+any: 获奖|得奖|获过奖|拿过奖|得过奖|拿奖|award-winning|award winning|prize-winning|won awards|award winner|
+    award winners
+""")["any"]
+"""Words for having won something, whatever it is."""
 
 FACET_NAMES = table("""
 genre: 类型|题材|体裁|风格|genre|genres|kind|type
@@ -196,17 +204,17 @@ SINGLE_CHARACTERS = frozenset("新老旧长短久火甜暖虐悲暗悬吓深燃�
 """Adjectives of one character: believed where grammar allows one (老一点, 更长), not inside a word (老师, 成长)."""
 
 FILLERS = table("""
-filler: 的|了|吗|呢|吧|啊|呀|哦|嗯|哈|嘛|啦|呗|那|就|还|有没有|有|我|你|我们|咱们|大家|请|帮|帮我|给|看|听|部|个|张|场|
-    首|
-    一|几|两|一下|一部|一个|一张|一场|几部|几个|可以|能不能|能|好|好的|行|行吧|但|但是|不过|可是|然后|如果|的话|
-    最近想|今天|今晚|明天|周末|周日|周六|周五|晚上|下午|现在|待会|等会|一起|这次|什么|啥|哪些|哪个|谁|因为|所以|在|是|
-    对|得|地|里|上|会|到|时候|比如|感觉|一般|挺|很|真的|非常|特别|好像|是不是|麻烦|谢谢|优先|看看|点儿|们|它们|吧啊|
-    当|下|大|小|每|又|只|才|左右|看的|听的|给我们|陪|带|a|an|the|of|one|ones|please|me|i|we|you|my|our|can|could|
-    would|will|do|does|is|are|was|were|it's|that's|i'm|i've|with|for|to|on|in|at|by|from|about|some|any|be|been|being|
-    have|has|had|what|which|who|there|here|but|though|however|then|if|because|as|up|out|thing|things|stuff|watch|
-    watching|see|try|go|get|got|maybe|perhaps|really|actually|hmm|ok|okay|yes|yeah|yep|well|oh|hey|hi|thanks|thank|
-    tonight|today|tomorrow|sunday|saturday|friday|weekend|evening|afternoon|night|now|this time|kind|sort|us|your|
-    not sure|let's|let|think|i think|bit|lot|much|very|quite|pretty|only|just|also|too|than|let me|listen|hear|
-    new york|two|three|s|d|ll|ve|re|m|t|them|of the|preferably|ideally|still|already|in the
+filler: 的|好看吗|好听吗|好不好看|is it good|any good|要不要|可不可以|好不好|会不会|行不行|适合|故事|剧情|了|吗|呢|吧|
+    啊|呀|哦|嗯|哈|嘛|啦|呗|那|就|还|有没有|有|我|你|我们|咱们|大家|请|帮|帮我|给|看|听|部|个|张|场|首|一|几|两|一下|
+    一部|一个|一张|一场|几部|几个|可以|能不能|能|好|好的|行|行吧|但|但是|不过|可是|然后|如果|的话|最近想|今天|今晚|
+    明天|周末|周日|周六|周五|晚上|下午|现在|待会|等会|一起|这次|什么|啥|哪些|哪个|谁|因为|所以|在|是|对|得|地|里|上|
+    会|到|时候|比如|感觉|一般|挺|很|真的|非常|特别|好像|是不是|麻烦|谢谢|优先|看看|点儿|们|它们|吧啊|当|下|大|小|每|
+    又|只|才|左右|看的|听的|给我们|陪|带|a|an|the|of|one|ones|please|me|i|we|you|my|our|can|could|would|will|do|does|
+    is|are|was|were|it's|that's|i'm|i've|with|for|to|on|in|at|by|from|about|some|any|be|been|being|have|has|had|what|
+    which|who|there|here|but|though|however|then|if|because|as|up|out|thing|things|stuff|watch|watching|see|try|go|
+    get|got|maybe|perhaps|really|actually|hmm|ok|okay|yes|yeah|yep|well|oh|hey|hi|thanks|thank|tonight|today|tomorrow|
+    sunday|saturday|friday|weekend|evening|afternoon|night|now|this time|kind|sort|us|your|not sure|let's|let|think|
+    i think|bit|lot|much|very|quite|pretty|only|just|also|too|than|let me|listen|hear|new york|two|three|s|d|ll|ve|re|
+    m|t|them|of the|preferably|fine|anything|镜头|内容|的那种|片段|ideally|still|already|in the
 """)["filler"]
 """Words that say nothing here; what is left of a turn without them has not been understood."""

@@ -40,7 +40,7 @@ def _positions() -> dict[str, tuple[int, ...] | slice]:
             found |= {f"first {n}": slice(0, at + 1) for n in (count, str(at + 1))}
             found |= {f"last {n}": slice(-at - 1, None) for n in (count, str(at + 1))}
     found |= {f"last {noun}": (-1,) for noun in _NOUNS} | {"the last": (-1,), "final one": (-1,), "middle one": (1,)}
-    return found
+    return found | {f"the {word}": where for word, where in found.items() if word.isascii() and word[0].isalpha()}
 
 
 POSITIONS = _positions()

@@ -182,6 +182,7 @@ def _own_words() -> Iterator[tuple[str, dict[str, Any]]]:
             for word in words:
                 implied = _implied_type(word)
                 yield word, {"scale": (facet, direction), "compared": compared, "implied": implied}
+    yield from ((word, {"values": [("award", "any")]}) for word in lexicon.AWARDED)
     for facet, words in lexicon.FACET_NAMES.items():
         yield from ((word, {"facet": facet}) for word in words)
     for occasion, words in OCCASION_WORDS.items():
@@ -272,13 +273,14 @@ def _at_word_edges(folded: str, start: int, end: int) -> bool:
     return not (folded[end - 1].isascii() and folded[end - 1].isalnum() and after.isascii() and after.isalnum())
 
 
-_BEFORE = frozenset("更太再最很够么没点些稍偏想看要来找个部张较越挺") | {""}
-_AFTER = frozenset("一点些的片剧电了得很多吧么,，。！!的歌") | {""}
+_BEFORE = frozenset("更太再最很够么没稍偏较越挺")
+_AFTER = frozenset("的片剧电歌了吧,，。！!") | {""}
+_DEGREES = ("一点", "点", "一些", "些", "得多", "很多", "多了")
 
 
 def _adjective_here(folded: str, at: int) -> bool:
     """Whether a one-character adjective stands where one can: 更新, 老一点, 短的; not 老师, 重新, 成长."""
     before, after = folded[at - 1 : at] if at else "", folded[at + 1 : at + 2]
-    if before in _BEFORE and before:
+    if before in _BEFORE or folded.startswith(_DEGREES, at + 1):
         return True
     return after in _AFTER and (not before or not is_han(before) or before in "要看想来找部个张点是不的、和又")

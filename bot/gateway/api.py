@@ -128,7 +128,8 @@ async def events(request: Request, session: Speaker, after: After = None) -> Res
     if here.hub.listeners(session.conversation) >= here.settings.streams_per_conversation:
         raise GatewayError("too_many_streams", headers={"Retry-After": "10"})
     resume = request.headers.get("last-event-id") or after
-    since = number(resume) if resume and re.match(ID, resume) else state.last
+    # An id from the future would make the stream wait for messages it never shows.
+    since = min(number(resume), state.last) if resume and re.match(ID, resume) else state.last
     stream = conversation_stream(here.hub, here.conversations, session.conversation, since, here.settings.heartbeat)
     return event_stream(stream)
 

@@ -186,7 +186,7 @@ class Conversations:
 
         def job(connection: Connection) -> State | None:
             row = connection.execute(_STATE, {"_id": conversation}).first()
-            return row and State(row.last, row.lang, row.pin, row.handoff)
+            return None if row is None else State(row.last, row.lang, row.pin, row.handoff)
 
         return await self._storage.run(job)
 
@@ -198,7 +198,7 @@ class Conversations:
             row = connection.execute(
                 update(conversations).where(conversations.c.id == conversation).values(values).returning(*_RETURNED)
             ).first()
-            return row and State(row.last, row.lang, row.pin, row.handoff)
+            return None if row is None else State(row.last, row.lang, row.pin, row.handoff)
 
         return await self._storage.run(job)
 
@@ -229,9 +229,9 @@ class Conversations:
 
         return await self._storage.run(job)
 
-    async def _rows(self, query: object, values: dict[str, object]) -> list[Message]:
+    async def _rows(self, query: Select[Any], values: dict[str, object]) -> list[Message]:
         def job(connection: Connection) -> list[Message]:
-            return [from_row(row) for row in connection.execute(query, values)]  # type: ignore[call-overload]
+            return [from_row(row) for row in connection.execute(query, values)]
 
         return await self._storage.run(job)
 

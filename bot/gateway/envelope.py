@@ -219,11 +219,14 @@ def _empty(part: Part) -> bool:
     return isinstance(part, Citation) and not part.facts
 
 
+_SPLIT = {"text": "text", "quick_replies": "replies", "carousel": "cards", "citation": "facts"}
+
+
 def _split(part: Part) -> Iterator[Part]:
     """The part, in as many pieces as its length asks for."""
-    field = {"text": "text", "quick_replies": "replies", "carousel": "cards", "citation": "facts"}.get(part.type)
+    field = _SPLIT.get(part.type, "")
     limit = MAX_TEXT if part.type == "text" else MAX_LIST
-    whole = getattr(part, field) if field else ()
+    whole = getattr(part, field, ())
     if len(whole) <= limit:
         yield part
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from typing import Literal
 
 import orjson
 from sqlalchemy import insert, select, update
@@ -39,12 +40,12 @@ def wants_bot(text: str) -> bool:
 
 def acknowledgement(state: str, lang: str) -> list[Part]:
     """What a user hears at once when a message went to the operators."""
-    return [Handoff(state=state, text=say(f"handoff_relayed_{state}", lang))]  # type: ignore[arg-type]
+    return [Handoff.model_validate({"state": state, "text": say(f"handoff_relayed_{state}", lang)})]
 
 
-def notice(state: str, words: str, lang: str) -> Draft:
+def notice(state: Literal["joined", "ended"], words: str, lang: str) -> Draft:
     """A change of state, as a message in the conversation."""
-    part = Handoff(state=state, text=say(words, lang))  # type: ignore[arg-type]
+    part = Handoff(state=state, text=say(words, lang))
     return Draft("assistant", lang, dump([part]))
 
 

@@ -28,6 +28,7 @@ class Limits:
     """The gateway's rate limits; each `check` counts one request."""
 
     def __init__(self, settings: Settings) -> None:
+        storage: MemoryStorage | RedisStorage
         if settings.redis_url:
             storage = RedisStorage(
                 f"async+{settings.redis_url}", implementation="redispy", key_prefix="yuban:limits", wrap_exceptions=True

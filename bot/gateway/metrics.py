@@ -31,7 +31,7 @@ class Metrics:
         self.feedback = Counter("yuban_feedback", "Ratings given", ["value"], registry=self.registry)
         self.outbox = Counter("yuban_outbox", "Calls to other services", ["service", "outcome"], registry=self.registry)
         # Looking a labelled child up by name costs more than counting does.
-        self._turns = {}
+        self._turns: dict[tuple[str, str], Counter] = {}
 
     def turn(self, outcome: str, lang: str, seconds: float) -> None:
         """A turn came to its end."""

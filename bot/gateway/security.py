@@ -47,7 +47,7 @@ _API_HEADERS = [(b"content-security-policy", API_CSP.encode()), (b"cache-control
 
 def same_token(given: str, expected: str | None) -> bool:
     """Whether two tokens agree, in time that tells nothing about where they differ; False when none is expected."""
-    return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())  # type: ignore[union-attr]
+    return expected is not None and hmac.compare_digest(given.encode(), expected.encode())
 
 
 class Walls:

@@ -63,11 +63,8 @@ class Sessions:
             GatewayError: `session_expired`, `session_invalid`.
         """
         try:
-            value, signed = self._signer.unsign(
-                token,
-                max_age=self._lifetime.total_seconds(),
-                return_timestamp=True,  # type: ignore[arg-type]
-            )
+            age = int(self._lifetime.total_seconds())
+            value, signed = self._signer.unsign(token, max_age=age, return_timestamp=True)
         except SignatureExpired:
             raise GatewayError("session_expired") from None
         except BadSignature:

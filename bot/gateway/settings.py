@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -157,7 +157,7 @@ def _url(raw: str) -> str:
     return raw.rstrip("/")
 
 
-_VARIABLES = {
+_VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "internal_token": ("YUBAN_INTERNAL_TOKEN", str),
     "home": ("YUBAN_HOME", Path),
     "rasa_url": ("YUBAN_RASA_URL", _url),

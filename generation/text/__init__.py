@@ -1,0 +1,1 @@
+"""Text engines. ``rules`` is the rule-based one: analyse → plan → realise → revise."""

@@ -5,9 +5,9 @@ cite it. A field *agrees* with a data set when everything we say is in what it s
 (their cast lists are short, their genres coarse); else it *disagrees* and is listed, for a person to look up:
 sometimes they err.
 
-A work is matched by type, any of its titles, and a year no more than one apart; when not one of its people is known
-there under any role, it is taken for a namesake and nothing is credited. ``--write`` records agreement under each
-record's ``sources``; what absent data sets confirmed earlier is left alone.
+A work is matched by type, any of its titles, and a year no more than one apart, or a person where no year is given;
+when not one of its people is known there under any role, it is taken for a namesake and nothing is credited.
+``--write`` records agreement under each record's ``sources``; what absent data sets confirmed earlier is left alone.
 """
 
 from __future__ import annotations
@@ -58,30 +58,31 @@ def read_references(data: Path) -> dict[str, dict[str, list[Reference]]]:
 
 
 def match(work: Work, by_title: Mapping[str, list[Reference]]) -> Reference | None:
-    """The reference about this work: same type, a title in common, closest year; None when there is none."""
+    """The reference about this work: same type, a title in common, closest year; None when there is none.
+
+    A reference without a year is the last choice, and only when a person is in both.
+    """
     titles = (*work["title"].values(), *work["aliases"])
-    candidates = [
-        (min(abs(year - work["year"]) for year in reference.years), place, reference)
-        for place, title in enumerate(titles)
-        for reference in by_title.get(title_key(title), ())
-        if work["type"] in reference.types and reference.years and work["year"]
-    ]
-    distance, _, reference = min(candidates, key=lambda found: found[:2], default=(_YEARS_APART + 1, 0, None))
-    return reference if distance <= _YEARS_APART else None
+    candidates = []
+    for place, title in enumerate(titles):
+        for reference in by_title.get(title_key(title), ()):
+            if work["type"] not in reference.types or not work["year"]:
+                continue
+            apart = min((abs(year - work["year"]) for year in reference.years), default=None)
+            if apart is None and any(verdict != "disagree" for verdict, _ in _people(work, reference).values()):
+                apart = _YEARS_APART + 0.5
+            if apart is not None and apart < _YEARS_APART + 1:
+                candidates.append((apart, place, reference))
+    return min(candidates, key=lambda found: found[:2])[2] if candidates else None
 
 
 def compare(work: Work, reference: Reference) -> dict[str, tuple[str, str]]:
     """Field → (verdict, detail) for every field on which both say something."""
-    people: dict[str, tuple[str, str]] = {}
-    for field, known in reference.people.items():
-        if work[field] and known:
-            sides = ([side for side in name.split("|") if side] for name in work[field])
-            verdict = _verdict(any(name_keys(side) & known for side in names) for names in sides)
-            people[field] = verdict, f"not {', '.join(work[field])}"
+    people = _people(work, reference)
     if people and all(verdict == "disagree" for verdict, _ in people.values()):
         return people  # a namesake, or our people are wrong: worth a look, worth no credit
     found = dict(people)
-    if work["year"]:
+    if work["year"] and reference.years:
         found["year"] = _equal(work["year"], sorted(reference.years))
     found |= {field: _equal(work[field], [number]) for field, number in reference.numbers.items() if work[field]}
     for field, known in reference.facets.items():
@@ -89,6 +90,16 @@ def compare(work: Work, reference: Reference) -> dict[str, tuple[str, str]]:
             found[field] = _verdict(value in known for value in work[field]), f"{sorted(known)}, not {work[field]}"
     if reference.mixed:
         return {field: verdict for field, verdict in found.items() if verdict[0] != "disagree"}
+    return found
+
+
+def _people(work: Work, reference: Reference) -> dict[str, tuple[str, str]]:
+    found = {}
+    for field, known in reference.people.items():
+        if work[field] and known:
+            sides = ([side for side in name.split("|") if side] for name in work[field])
+            verdict = _verdict(any(name_keys(side) & known for side in names) for names in sides)
+            found[field] = verdict, f"not {', '.join(work[field])}"
     return found
 
 

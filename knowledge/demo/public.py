@@ -85,16 +85,22 @@ _CHINESE_GENRES = {
 
 
 def read_risawoz(data: Path) -> Iterator[Reference]:
-    """The film and series tables of RiSAWOZ (Quan et al., EMNLP 2020)."""
+    """The film and series tables of RiSAWOZ (Quan et al., EMNLP 2020).
+
+    A first season stands for its series, except in how many episodes it has; later seasons are left out.
+    """
     tables = data / "risawoz" / "RiSAWOZ-Database-and-Ontology" / "DB"
     for type_, name in (("film", "movie_db.json"), ("series", "tv_db.json")):
         for row in json.loads((tables / name).read_text(encoding="utf-8")):
+            title, _, season = row["片名"].partition(" 第")
+            if season not in ("", "一季"):
+                continue
             dates = row.get("具体上映时间") or row.get("首播时间") or ""
             length = _first_number(row.get("片长") or row.get("单集片长"))
-            episodes = _first_number(row.get("集数"))
+            episodes = None if season else _first_number(row.get("集数"))
             numbers = {"runtime": length, "episodes": episodes}
             yield Reference(
-                titles=frozenset({title_key(row["片名"])}),
+                titles=frozenset({title_key(title)}),
                 types=frozenset({type_}),
                 years=frozenset(map(int, re.findall(r"\b(?:19|20)\d\d", dates))),
                 people={

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -149,17 +148,16 @@ async def gateway_at(home: Path, rasa_url: str, actions_url: str, **changes: Any
         **changes,
     }
     app = create_app(Settings(**options))
-    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=0, ws="none")
+    config = uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=0, ws="none")
     server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve([listener]))
+    task = asyncio.create_task(server.serve())
     while not server.started:
         if task.done():
             await task
             raise RuntimeError("the gateway did not start")
         await asyncio.sleep(0.005)
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", app
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", app
     finally:
         server.should_exit = True
         await task

@@ -70,6 +70,7 @@ async def test_resuming_after_a_broken_connection(rig: Rig) -> None:
         ({}, "?after=4", ["5"]),
         ({"Last-Event-ID": "0"}, "", ["1", "2", "3", "4", "5"]),
         ({"Last-Event-ID": "nonsense"}, "", []),
+        ({"Last-Event-ID": "999"}, "", []),
         ({}, "", []),
     ):
         async with client.events("/v1/events" + query, **headers) as stream:

@@ -171,6 +171,25 @@ def test_matching_wants_type_title_and_a_near_year(data, fields, matches):
     assert (check.match(_film(**fields), by_title) is not None) == matches
 
 
+@pytest.mark.parametrize(("directors", "matches"), [(["Chen Kaige|陈凯歌"], True), (["Somebody Else|别人"], False)])
+def test_without_a_year_a_person_must_match(data, directors, matches):
+    path = data / "metaqa" / "kb.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("release_year|1993", "has_tags|1993"), encoding="utf-8")
+    work = _film(directors=directors, cast=[])
+    reference = check.match(work, check.read_references(data)["metaqa"])
+    assert (reference is not None) == matches
+    assert reference is None or "year" not in check.compare(work, reference)
+
+
+def test_a_first_season_stands_for_its_series_and_later_ones_for_nothing(data):
+    path = data / "risawoz" / "RiSAWOZ-Database-and-Ontology" / "DB" / "tv_db.json"
+    [row] = json.loads(path.read_text(encoding="utf-8"))
+    seasons = [{**row, "片名": f"三十而已 第{number}季"} for number in "一二"]
+    path.write_text(json.dumps(seasons), encoding="utf-8")
+    [first] = check.read_references(data)["risawoz"]["三十而已"]
+    assert first.numbers == {"runtime": 45}
+
+
 def test_of_two_films_of_one_title_the_nearer_year_matches():
     old, new = (Reference(frozenset({"titanic"}), frozenset({"film"}), frozenset({year})) for year in (1996, 1997))
     work = _film(title={"zh": "泰坦尼克号", "en": "Titanic"}, year=1997)
