@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.models import gazetteer
+from bot.models import INTERACTIONS, gazetteer
 from bot.settings import Settings
 
 SHOWN_ERRORS = 20
@@ -20,14 +20,14 @@ def run_import(kind: str, path: Path, settings: Settings, console: Console) -> b
     seconds of this returning.
     """
     from knowledge import importers
-    from recsys.interactions import import_interactions
+    from recsys.interaction_files import import_interactions
 
     functions = {
         "catalogue": importers.import_catalogue,
         "triples": importers.import_triples,
         "movielens": importers.import_movielens,
         "faq": importers.import_faq,
-        "interactions": import_interactions,
+        "interactions": lambda path, home: import_interactions(path, home / "catalogue" / INTERACTIONS),
     }
     if not path.exists():
         console.print(f"[red]{path} does not exist.[/]")

@@ -27,6 +27,7 @@ from bot.settings import ROOT, Settings
 
 DIALOGUE = ROOT / "bot" / "dialogue"
 KEPT_MODELS = 2
+INTERACTIONS = "interactions.parquet"
 
 
 class BuildError(Exception):
@@ -116,19 +117,25 @@ def write_examples(path: Path, intent: str, texts: Iterable[str]) -> Path:
 
 
 def recommender(settings: Settings, force: bool = False) -> bool:
-    """Fits the recommender on the simulated demo audience and on what real viewers have done since."""
-    from knowledge.catalogue import Catalogue
-    from knowledge.demo.audience import simulate
+    """Fits the recommender: on the operator's viewing history where one was imported, else on the simulated demo
+    audience; in both cases also on what viewers have done here."""
+    from knowledge.demo import audience, works
+    from recsys.audience import AudienceStore, preference
     from recsys.interactions import Interactions
-    from recsys.train import train
+    from recsys.training import train
 
-    own = sorted((settings.home / "catalogue").glob("interactions*.parquet"))
-    inputs = [*catalogue_files(settings.home), *own, ROOT / "knowledge" / "demo" / "audience.py"]
-    key = fingerprint([*inputs, *(ROOT / "recsys").glob("*.py")])
+    imported = settings.home / "catalogue" / INTERACTIONS
+    demo = [Path(audience.__file__), *sorted(works.WORKS.glob("*.jsonl"))]
+    key = fingerprint([*([imported] if imported.exists() else demo), *(ROOT / "recsys").glob("*.py")])
     if not force and stamped(settings.recsys_model / "model", key):
         return False
-    rows = simulate(Catalogue.load(settings.home).graph)
-    train(Interactions.from_rows(rows), settings.recsys_model, seed=7)
+    if imported.exists():
+        known = Interactions.from_parquet(imported)
+    else:
+        viewed = audience.simulate([work for _, rows in works.read_files() for work in rows]).events()
+        known = Interactions.from_rows((row["user"], row["item"], preference("rating", row["value"])) for row in viewed)
+    with AudienceStore(settings.home / "audience.db") as live:
+        train(known.merged(live.interactions()), settings.recsys_model, seed=7)
     stamp(settings.recsys_model / "model", key)
     return True
 
@@ -161,6 +168,9 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "YUBAN_GAZETTEER": str(settings.gazetteer),
         "RASA_TELEMETRY_ENABLED": "false",
+        # Rasa caches trained parts beside the project; what is out of date is decided here, and nothing is left behind.
+        "RASA_CACHE_DIRECTORY": str(settings.home / "rasa-cache"),
+        "RASA_MAX_CACHE_SIZE": "0",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",

@@ -27,7 +27,7 @@ _EXCEPT = re.compile(
 )
 _TARGET = re.compile(
     r"(?:哪些|什么|啥|哪几?部|哪几?张|哪个|所有|全部|几部|多少部|几张|多少张)(?:好看的|好的|新)?(?:电影|片|剧|作品|专辑|歌|戏|东西|演出|节目)?|(?:列出|列举|盘点)|"
-    r"\b(?:what|which|any|all|list|some|show me|give me|find|other|more|else|how many)\b"
+    r"\b(?:what|which|any|all|list|some|show me|give me|find|other|more|else|how many|winners?)\b"
 )
 _EXISTS = re.compile(
     r"有(?:没有)?.*[吗么嘛]|有没有|\b(?:is|are) there\b|\b(?:do|does) (?:you|the catalogue) have\b|\bgot any\b|\bany\b"
@@ -84,6 +84,7 @@ _SAME_OF = {
     "地区": "country", "country": "country", "语言": "language", "language": "language", "歌手": "performed_by",
     "artist": "performed_by", "singer": "performed_by", "氛围": "mood", "mood": "mood",
 }  # fmt: skip
+_RULED_OUT = re.compile(r"不要|不是|不带|除了|\b(?:without|except|excluding|not|non|minus)\b")
 _SELF = re.compile(r"自[编导]自[导演]|既导又演")
 _NOT_ASKED = re.compile(
     r"类似|相似|差不多|(?:像|跟).{0,3}[\ue000-\uf8ff]+.{0,3}(?:一样|那样|这样|似的)|\b(?:similar|like)\b(?= [\ue000-\uf8ff])|推荐|\brecommend\b"
@@ -181,11 +182,13 @@ class Cues:
             _TOGETHER,
             _SAME,
             _SELF,
+            _RULED_OUT,
             _POLITE,
             _EXISTS_WORDS,
             _TARGET,
         ]
-        patterns += [re.compile(pattern) for pattern, _, _ in (*_PICKS, *_COMPARES)]
+        comparing = self.versus or self.yes_no  # otherwise 「老」 is not "older" but part of 「老婆」
+        patterns += [re.compile(pattern) for pattern, _, _ in (*_PICKS, *(_COMPARES if comparing else ()))]
         return [match.span() for pattern in patterns for match in pattern.finditer(self.text)]
 
     def asking(self) -> list[tuple[int, int]]:

@@ -60,9 +60,13 @@ def _people(filter: Filter, sentences: Sentences, lang: str) -> list[tuple[str, 
     for role in filter.roles:
         grouped.setdefault(role.relation, []).append(role)
     return [
-        (relation, sentences.join([sentences.name(role.people[0][0], lang) for role in roles], lang))
+        (relation, sentences.join([_either(role, sentences, lang) for role in roles], lang))
         for relation, roles in grouped.items()
     ]
+
+
+def _either(role: Role, sentences: Sentences, lang: str) -> str:
+    return ("或" if lang == "zh" else " or ").join(sentences.name(id_, lang) for id_, _ in role.people)
 
 
 def _groups(filter: Filter, graph: Graph, lang: str, types: set[str]) -> list[str]:
@@ -81,20 +85,26 @@ def _groups(filter: Filter, graph: Graph, lang: str, types: set[str]) -> list[st
 
 def _chinese(filter: Filter, sentences: Sentences) -> str:
     graph = sentences.graph
-    roles = ""
+    parts = []
     for relation, names in _people(filter, sentences, "zh"):
-        together = "一起" if "和" in names or "、" in names else ""
-        roles += f"{names}{together if relation != 'performed_by' else ''}{_ZH_ROLE.get(relation, '的')}"
+        together = "一起" if ("和" in names or "、" in names) and relation != "performed_by" else ""
+        parts.append(f"{names}{together}{_ZH_ROLE.get(relation, '的')}")
+    parts += [f"不是{_either(role, sentences, 'zh')}{_ZH_ROLE.get(role.relation, '的')}" for role in filter.not_roles]
+    roles = "、".join([*(part.removesuffix("的") for part in parts[:-1]), *parts[-1:]])
     years = _zh_bounds(filter.bounds.get("year"), "年", years=True)
     length = _zh_bounds(filter.bounds.get("runtime"), "分钟") + _zh_bounds(filter.bounds.get("episodes"), "集")
     places = "".join(_groups(filter, graph, "zh", {"country", "language"}))
     moods = "".join(f"{label}的" for label in _groups(filter, graph, "zh", {"mood"}))
-    awards = "".join(f"得过{label}的" for label in _groups(filter, graph, "zh", {"award"}))
+    awards = "".join(
+        f"得过{label}{'' if label.endswith('奖') else '奖'}的" for label in _groups(filter, graph, "zh", {"award"})
+    )
     genres = _groups(filter, graph, "zh", {"genre"})
     kinds = "或".join(_ZH_KIND[type_] for type_ in sorted(filter.types)) or "作品"
     without = "".join(f"非{graph.entity(id_).label('zh')}" for id_ in sorted(filter.without)[:2])
     if years and roles.endswith("的") and _loosely_related(filter):
         roles = roles[:-1]  # 周杰伦2003年的专辑, not 周杰伦的2003年的专辑
+    if awards and roles.endswith("的"):
+        roles = roles[:-1]
     return f"{roles}{years}{length}{awards}{moods}{places}{without}{''.join(genres)}{kinds}"
 
 
@@ -124,6 +134,8 @@ def _english(filter: Filter, sentences: Sentences) -> str:
         text += f" that won {' and '.join(a if a.startswith('the ') else f'the {a}' for a in awards)}"
     for relation, names in _people(filter, sentences, "en"):
         text += f" {_EN_ROLE.get(relation, 'by')} {names}"
+    for role in filter.not_roles:
+        text += f" not {_EN_ROLE.get(role.relation, 'by')} {_either(role, sentences, 'en')}"
     if filter.without:
         text += " that are not " + " or ".join(
             graph.entity(id_).label("en").lower() for id_ in sorted(filter.without)[:2]
@@ -157,7 +169,9 @@ def _en_bounds(bounds: Bounds | None, unit: str) -> str:
     if low is not None and high is not None:
         return f", {low}–{high}{unit}"
     if low is not None:
-        return f" since {low}" if not unit else f" of {low}{unit} or more"
+        return (
+            f" since {low}" if not unit else (f" over {low - 1}{unit}" if low % 10 == 1 else f" of {low}{unit} or more")
+        )
     if unit and high is not None and high % 10 == 9:
         return f" under {high + 1}{unit}"
     return f" up to {high}" if not unit else f" of {high}{unit} or less"

@@ -27,11 +27,11 @@ _FUNCTION = frozenset(
 
 _PEOPLE_OR_PLOT = r"导演|主演|演员|编剧|作曲|配乐|女主|男主|主角|卡司|片长|时长|剧情|结局|上映|首播|原声|歌手|年份|类型|评分|故事|集数|票价"
 _STRONG_AFTER = re.compile(
-    rf"(?:这部|那部|这张|这个|电影|剧|专辑|电视剧|演出|片子)*(?:的?(?:{_PEOPLE_OR_PLOT})|是?谁(?:导|拍|演|写|唱|配|作)|是?讲|说的是|"
+    rf"(?:这部|那部|这张|这个|电影|剧|专辑|电视剧|演出|片子)*(?:的?(?:{_PEOPLE_OR_PLOT})|是?谁(?:的|导|拍|演|写|唱|配|作)|是?讲|说的是|"
     r"(?:是)?(?:什么时候|哪年|哪一年|几几年)|是?哪个?国|有?多长|(?:有|一共|总共)?(?:多少|几)集|这部|那部|这张|(?:里面?)(?:的|谁|有|都)|"
     r"有(?:谁|哪些)|获|得过|拿过|好看|好听|怎么样|值得|同(?:一|类|导|年|样|个)|(?:和|与|跟|比|、).{1,16}(?:哪|谁更|更|比|区别|共同|同一|一样|长吗|短吗|新吗|早吗))|"
     r"(?: s)? ?(?:directed|starring|release|cast|director|runtime|soundtrack|writer|composer|plot|episodes|film|movie|"
-    r"come out|came out|about|stars|made|released|album|series)\b|"
+    r"come out|came out|about|stars|made|released|album|series|how (?:many|long)|year|length|genre|language|who|when|what)\b|"
     r" (?:or|vs|versus|and) .{2,40}(?: (?:which|who|longer|newer|older|first|same|common|differ\w*|compare)|$)"
 )
 _STRONG_BEFORE = re.compile(
@@ -57,7 +57,7 @@ _AGAINST_AFTER = re.compile(r"题材|类型|主义|式|气概|片(?!子|长|名)
 _PERSON_AFTER = re.compile(
     r"(?:执?导|主?演|出演|参演|唱|写|拍|作曲|作词|配乐|监制|是谁|合作|获奖|有(?:什么|哪)|的(?:电影|作品|歌|专辑|片|剧|新|最|代表|早期)|"
     r"和|跟|与|还|都|一起|以外)|"
-    r"(?: s)? ?(?:direct|star|act|sing|sang|album|film|movie|music|song|and|made|play|appear|win|won|wrote|compose|in)"
+    r" s\b|(?: s)? ?(?:direct|star|act|sing|sang|album|film|movie|music|song|and|made|play|appear|win|won|wrote|compose|in)"
 )
 _PERSON_BEFORE = re.compile(
     r"(?:导演|主演|演员|歌手|是|有|喜欢|和|跟|与|由|听|看|像|找)$|"

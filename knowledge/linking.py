@@ -16,11 +16,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
-from rapidfuzz import fuzz, process
 
 from knowledge.common_words import is_common
 from knowledge.evidence import Evidence, base_confidence, kind_hint, sequel_follows, year_hint
-from knowledge.graph import FACET_TYPES, WORK_TYPES, Graph
+from knowledge.graph import FACET_TYPES, Graph
+from knowledge.spelling import Speller
 from knowledge.surfaces import GIVEN, Squeezed, squeeze, surfaces
 from knowledge.text import is_han
 
@@ -29,6 +29,10 @@ __all__ = ["Linker", "Mention"]
 _QUOTED = re.compile(r"《([^《》]{1,60})》|〈([^〈〉]{1,60})〉|「([^「」]{1,60})」|“([^“”]{1,60})”|\"([^\"]{1,60})\"")
 _CAPITALISED = re.compile(r"[A-Z][\w'’.-]*(?:\s+(?:(?:of|the|and|in|to|a|an|for|de|la)\s+){0,2}[A-Z0-9][\w'’.-]*)*")
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9'’.:&-]*(?:\s+[A-Za-z0-9][A-Za-z0-9'’.:&-]*)*")
+_DOMAIN = frozenset("direct directs star act acts appear compose recent latest filmography oscar write versus".split())  # noqa: SIM905
+_DOMAIN = frozenset(
+    ["direct", "star", "act", "appear", "compose", "recent", "latest", "filmography", "write", "versus"]
+)
 _MAX_TEXT = 2000  # characters; what is beyond is not read
 
 
@@ -95,11 +99,7 @@ class Linker:
         # Names of three characters by their first two: a name that goes on is seldom the shorter one.
         longer = {text[:2] for text in self._readings if len(text) == 3 and all(map(is_han, text))}
         self._stems = frozenset(longer)
-        # Titles and people can be misspelt recognisably; "comedi" is better left alone.
-        self._spellable: dict[str, str] = {}  # without spaces → the surface: "grand master" is "grandmaster"
-        for text, readings in self._readings.items():
-            if any(_spelt(graph.entity(id_).type, strength) for id_, strength in readings):
-                self._spellable.setdefault(text.replace(" ", ""), text)
+        self.speller = Speller(graph, self._readings, self._degree)
 
     # --- exact -------------------------------------------------------------------------------------------------------
 
@@ -160,9 +160,16 @@ class Linker:
             confidence = strength * base_confidence(surface, entity.type, evidence, also_facet=also_facet, kinds=kinds)
             if entity.type == "person":
                 confidence *= doubt if strength < 1 or surface in self._stems else 1.0
+                small = not (
+                    evidence.capital or evidence.whole or evidence.of_person() or self._kind_follows(flat, end)
+                )
+                if strength < 1 and surface.isascii() and small:
+                    confidence *= 0.5  # a surname in small letters is often a word: "how to cook rice"
             elif not quoted and sequel_follows(flat[end:]):
                 confidence *= 0.35  # 流浪地球3 is another film, even if the catalogue does not have it
-            weight = (1.0 + math.log1p(self._degree[id_])) * (3 if strength == 1 else 1)
+            # Fame tells people of one surname apart; works of one title are equally likely until something is said.
+            fame = float(self._degree[id_]) if entity.type == "person" else 1.0 + math.log1p(self._degree[id_])
+            weight = fame * (3 if strength == 1 else 1)
             weight *= (20 if entity.type in kinds else 1) * (8 if id_ in focus else 1)
             known = graph.value(id_, "year")
             if year is not None and isinstance(known, int):
@@ -183,61 +190,34 @@ class Linker:
             return 0.45 if beginning or evidence.joined else 1.0
         before = re.search(r"([a-z]+) $", flat[:start])
         after = re.match(r" ([a-z]+)", flat[end:])
-        for word in (before and before[1], after and after[1]):
-            if (
-                word
-                and not is_common(word)
-                and word not in self._readings
-                and not word.endswith(("s", "ed", "ing", "or"))
-            ):
-                return 0.4
-        return 1.0
+        words = [match[1] for match in (before, after) if match]
+        return 0.4 if any(self._is_strange(word) for word in words) else 1.0
+
+    def _is_strange(self, word: str) -> bool:
+        """Whether an English word next to a surname is likely a first name, and not part of the sentence."""
+        ordinary = is_common(word) or word in _DOMAIN or self._is_facet(word)
+        return not ordinary and not word.endswith(("s", "ed", "ing", "or"))
+
+    def _kind_follows(self, flat: str, end: int) -> bool:
+        """Whether the next words are a genre: "kubrick thrillers"."""
+        words = flat[end : end + 40].split(" ")[1:3]
+        return any(self._is_facet(word) for word in (*words[:1], " ".join(words)))
+
+    def _is_facet(self, word: str) -> bool:
+        return any(self.graph.entity(id_).type in FACET_TYPES for id_, _ in self._readings.get(word, ()))
 
     # --- misspelt ----------------------------------------------------------------------------------------------------
+
+    def corrected(self, text: str, start: int, end: int) -> Mention | None:
+        """``text[start:end]`` read as a misspelt name, or ``None`` when nothing is close enough."""
+        candidates = self.speller.corrected(text[start:end])
+        return Mention(start, end, text[start:end], candidates, exact=False) if candidates else None
 
     def closest(
         self, name: str, *, types: Collection[str] = (), limit: int = 5, cutoff: float = 0.6
     ) -> list[tuple[str, float]]:
         """Works and people spelt most like ``name``: ``(id, similarity 0..1)``, best first, none under ``cutoff``."""
-        wanted = squeeze(name).text.replace(" ", "")
-        if len(wanted) < 2:
-            return []
-        rows = process.extract(
-            wanted, self._spellable.keys(), scorer=fuzz.ratio, limit=limit * 4, score_cutoff=cutoff * 100
-        )
-        best: dict[str, float] = {}
-        for flat, score, _ in rows:
-            for id_, _partial in self._readings[self._spellable[flat]]:
-                kind = self.graph.entity(id_).type
-                if (kind in types if types else kind in (*WORK_TYPES, "person")) and id_ not in best:
-                    best[id_] = score / 100
-        if len(best) < limit:
-            for flat, surface in self._spellable.items():
-                if wanted in flat and len(wanted) * 5 >= len(flat) and (is_han(wanted[0]) or _has_words(surface, name)):
-                    for id_, _strength in self._readings[surface]:
-                        kind = self.graph.entity(id_).type
-                        if kind in types if types else kind in (*WORK_TYPES, "person"):
-                            best.setdefault(id_, 0.6 + 0.3 * len(wanted) / len(flat))
-        # Of equally close spellings the better known comes first.
-        return sorted(best.items(), key=lambda pair: (-pair[1], -self._degree[pair[0]]))[:limit]
-
-    def corrected(self, text: str, start: int, end: int, *, quoted: bool = False) -> Mention | None:
-        """``text[start:end]`` read as a misspelt name, or ``None`` when nothing is close enough."""
-        span = text[start:end]
-        plain = squeeze(span).text
-        if not plain or re.search(r"\d$", plain):
-            return None  # a number at the end is a sequel, not a slip
-        chinese = is_han(plain[0])
-        if len(plain) < (4 if chinese else 5):
-            return None
-        close = self.closest(span, cutoff=0.74 if chinese else 0.84, limit=3)
-        close = [(id_, score) for id_, score in close if score < 1.0 or not chinese]
-        if not close:
-            return None
-        top = close[0][1]
-        near = [(id_, score) for id_, score in close if top - score < 0.05]
-        candidates = tuple((id_, round(score * 0.85 / len(near), 4)) for id_, score in near)
-        return Mention(start, end, span, candidates, quoted, exact=False)
+        return self.speller.closest(name, types=types, limit=limit, cutoff=cutoff)
 
     def _misspelt(self, text: str, mentions: Iterable[Mention]) -> list[Mention]:
         """Title-like spans that no name matched: quoted, capitalised inside a sentence, or Latin amid Chinese."""
@@ -253,19 +233,11 @@ class Linker:
         found: list[Mention] = []
         for start, end, quoted in spans:
             if all(end <= a or b <= start for a, b in taken):
-                mention = self.corrected(text, start, end, quoted=quoted)
-                if mention is not None:
-                    found.append(mention)
+                candidates = self.speller.corrected(text[start:end])
+                if candidates:
+                    found.append(Mention(start, end, text[start:end], candidates, quoted, exact=False))
                     taken.append((start, end))
         return found
-
-
-def _has_words(surface: str, name: str) -> bool:
-    return re.search(rf"\b{re.escape(squeeze(name).text)}\b", surface) is not None
-
-
-def _spelt(type_: str, strength: float) -> bool:
-    return type_ in WORK_TYPES or (type_ == "person" and strength == 1)
 
 
 def _quotes(text: str, squeezed: Squeezed) -> list[tuple[int, int]]:

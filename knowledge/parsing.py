@@ -97,6 +97,7 @@ class Parse:
         spans += [(facet.start, facet.end) for facet in self.facets]
         spans += self.constraints.spans + self.cues.spans() + self.dropped
         spans += [(reference.start, reference.end) for reference in self.unresolved]
+        spans += [match.span() for match in re.finditer(r"\d{2,4}\s*年?\s*版", self.masked)]  # the linker has read it
         return content(blank(self.masked, spans))
 
     def coverage(self) -> float:
@@ -151,7 +152,7 @@ class Parser:
     ) -> Parse:
         """Reads ``question``; ``extra`` are mentions found elsewhere (a corrected spelling) that take precedence."""
         folded = fold(question)
-        mentions = self.linker.link(question, focus, minimum=0.2)
+        mentions = self.linker.link(question, focus, minimum=0.05)
         mentions = [m for m in mentions if all(m.end <= e.start or e.end <= m.start for e in extra)] + list(extra)
         chars = list(folded)
         named: list[Named] = []

@@ -44,6 +44,7 @@ class Filter:
     facets: tuple[frozenset[str], ...] = ()
     without: frozenset[str] = frozenset()
     roles: tuple[Role, ...] = ()
+    not_roles: tuple[Role, ...] = ()
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
     exclude: frozenset[str] = frozenset()
     only: frozenset[str] = frozenset()  # nothing but these, when not empty

@@ -101,7 +101,7 @@ class Reasoner:
                 fact.subject: None for id_, _ in first.people for fact in self.step(id_, Hop(first.relation, True))
             }
         elif filter.facets:
-            works = {work: None for id_ in filter.facets[0] for work in self._with_facet(id_)}
+            works = {work: None for id_ in sorted(filter.facets[0]) for work in self._with_facet(id_)}
         else:
             works = dict.fromkeys(self._all(filter.types))
         return [Found(work, self._reasons(work, filter)) for work in works if self.passes(work, filter)]
@@ -119,6 +119,8 @@ class Reasoner:
             value = graph.value(work, relation)
             if not isinstance(value, int) or (low is not None and value < low) or (high is not None and value > high):
                 return False
+        if any(self._has_role(work, role) for role in filter.not_roles):
+            return False
         if filter.without and any(self._facts_to(work, id_) for id_ in filter.without):
             return False
         if not all(any(self._facts_to(work, id_) for id_ in group) for group in filter.facets):
@@ -136,7 +138,7 @@ class Reasoner:
         return [Found(one.value, (*one.facts, *self._value_facts(str(one.value), pick.relation))) for one in chosen]
 
     def _all(self, types: frozenset[str]) -> list[str]:
-        return [work for type_ in (types or WORK_TYPES) for work in self._works.get(type_, ())]
+        return [work for type_ in WORK_TYPES if not types or type_ in types for work in self._works[type_]]
 
     def _with_facet(self, facet: str) -> tuple[str, ...]:
         return self.graph.subjects(facet, self.graph.entity(facet).type)

@@ -145,6 +145,9 @@ def _surnames(name: str, person: Entity) -> Iterator[str]:
         last = squeeze(fold(name).rsplit("·", 1)[-1]).text
         if len(last) >= 2:
             yield last
+    group = re.search(r"(?:乐队|乐团|组合|合唱团|剧团)$", plain)
+    if group and group.start() >= 2:
+        yield plain[: group.start()]  # 披头士
     if len(words) < 2 or not plain.isascii():
         return
     if words[0] == "the":
@@ -200,9 +203,14 @@ def _award_parts(name: str) -> Iterator[str]:
     if len(family) >= 3:
         yield family
         yield from _AWARD_FAMILIES.get(family, ())
-        for start in ("金", "百花", "华鼎", "白玉兰", "飞天"):
-            if start in family[1:]:
-                yield family[family.index(start, 1) :]
+    prize = re.search(r"(?:电影节|艺术节)(.{2,6}?)奖?$", plain)
+    if prize:
+        yield prize.group(1)  # 金棕榈
+        yield plain[: prize.start(1)]  # 戛纳电影节
+        yield plain[: prize.start(1)].removesuffix("国际电影节").removesuffix("电影节")
+    for start in ("金", "百花", "华鼎", "白玉兰", "飞天"):
+        if start in family[1:]:
+            yield family[family.index(start, 1) :]
 
 
 def _plural(word: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.answers import Answer
+from knowledge.followups import follow_ups
 from knowledge.graph import Fact, Graph
 from knowledge.readings import Claim, Reading
 from knowledge.reasoning import Reasoner
@@ -50,7 +51,17 @@ class Verdicts:
             claim.relation for claim in reading.claims
         )
         entities = tuple(dict.fromkeys(str(fact.object) for fact in facts if fact.object in self.graph))
-        return Answer(text, lang, "path", reading.confidence, facts, path, entities, (topic,), ())
+        return Answer(
+            text,
+            lang,
+            "path",
+            reading.confidence,
+            facts,
+            path,
+            entities,
+            (topic,),
+            follow_ups(self.graph, self.say, topic, (), lang),
+        )
 
     def _verdict(
         self, topic: str, claim: Claim, holds: bool, known: bool, facts: tuple[Fact, ...], lang: Language
@@ -80,9 +91,7 @@ class Verdicts:
             return yes + say.relation(topic, relation, self._full(topic, relation, listed), lang)
         who = claim.unknown or say.names(sorted(claim.objects)[:1], lang)
         if not known:
-            return (
-                f"片库里没有能确认这一点的信息。" if lang == "zh" else "Nothing in this catalogue says so either way."
-            )  # noqa: F541
+            return "片库里没有能确认这一点的信息。" if lang == "zh" else "Nothing in this catalogue says so either way."
         if relation == "cast" or claim.relation == ANY:
             cast = self.graph.objects(topic, "cast")
             tail = say.relation(topic, "cast", cast, lang) if cast else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import socket
 import sys
 
 import uvicorn
 
 from .app import create_app
+from .parts import Gateway
 from .settings import Settings, SettingsError
 
 
@@ -24,7 +26,7 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=options.host,
         port=options.port,
@@ -32,10 +34,19 @@ def main() -> int:
         access_log=False,  # addresses are personal data, and a line a message is what the metrics are for
         server_header=False,
         forwarded_allow_ips=settings.trusted_proxies,
-        # Open event streams never end by themselves; do not wait for them.
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=round(settings.rasa_timeout) + 1,  # turns in progress may finish
     )
+    _Server(config).run()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Ends the event streams when asked to stop; they would not end by themselves, and the server waits for them."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        gateway: Gateway = self.config.app.state.gateway  # type: ignore[union-attr]
+        gateway.hub.end_all()
+        await super().shutdown(sockets)
 
 
 if __name__ == "__main__":

@@ -141,12 +141,10 @@ def append(
 
 
 def containing(connection: Connection, query: Select[Any], conversation: str, fragment: str) -> Select[Any]:
-    """`query` (of messages), narrowed to the assistant's messages whose JSON contains a fragment, exactly."""
+    """`query` (of messages), narrowed to those of a conversation whose JSON contains a fragment, exactly."""
     # LIKE would ignore case on SQLite.
     position = func.strpos if connection.dialect.name == "postgresql" else func.instr
-    return query.where(messages.c.conversation == conversation, messages.c.role == "assistant").where(
-        position(messages.c.parts, fragment) > 0
-    )
+    return query.where(messages.c.conversation == conversation, position(messages.c.parts, fragment) > 0)
 
 
 class Conversations:
@@ -218,8 +216,8 @@ class Conversations:
     async def offered(self, conversation: str, payload: str) -> bool:
         """Whether the assistant ever offered a button with this payload here.
 
-        Inside a stored string the quotes of `"payload":"…"` would be escaped, so no text that somebody made the
-        assistant repeat can look like it.
+        Inside a stored string the quotes of `"payload":"…"` would be escaped, so no text can look like it, neither what
+        the user wrote nor what the assistant was made to repeat.
         """
         pair = '"payload":' + orjson.dumps(payload).decode()
 

@@ -71,11 +71,15 @@ class Hub:
         """Connect to the other processes, when there are any."""
         await self._bus.start(self._receive, self._resync)
 
-    async def close(self) -> None:
-        """End every stream."""
+    def end_all(self) -> None:
+        """End every stream of this process; clients come back, to another process or to the next."""
         for inboxes in self._inboxes.values():
             for inbox in inboxes:
                 _put(inbox, _END)
+
+    async def close(self) -> None:
+        """End every stream and leave the other processes."""
+        self.end_all()
         await asyncio.gather(*self._tasks)
         await self._bus.close()
 

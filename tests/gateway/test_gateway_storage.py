@@ -51,10 +51,12 @@ async def test_a_group_is_one_transaction(tmp_path: Path) -> None:
 
 async def test_a_caller_who_gives_up_stops_nobody(tmp_path: Path) -> None:
     storage = await opened(tmp_path)
-    task = asyncio.create_task(storage.run(lambda connection: time.sleep(0.05)))
+    blocked = asyncio.create_task(storage.run(lambda connection: time.sleep(0.05)))
+    impatient, patient = (asyncio.create_task(storage.run(add_user(name))) for name in "ab")  # one group
     await asyncio.sleep(0.01)
-    task.cancel()
-    assert await storage.run(add_user("a")) == 1
+    impatient.cancel()
+    assert await asyncio.wait_for(patient, 2) == 1
+    await blocked
     await storage.close()
 
 

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from knowledge.catalogue import Catalogue
+from knowledge.graph import Graph
+from recsys.conversation import Conversation
+from recsys.critiques import CritiqueReader
 from recsys.interactions import Interactions
+
+sys.path.insert(0, str(Path(__file__).parent))
+from catalogue import small_graph
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +39,31 @@ def random_table() -> Interactions:
         for item in rng.choice(35, rng.integers(1, 20), replace=False):
             rows.append((f"u{user}", f"i{item}", float(rng.uniform(-0.5, 1.0)), int(rng.integers(1, 10**9))))
     return Interactions.from_rows(rows)
+
+
+@pytest.fixture(scope="session")
+def graph() -> Graph:
+    """The 30 works of ``works.txt``."""
+    return small_graph()
+
+
+@pytest.fixture(scope="session")
+def reader(graph: Graph) -> CritiqueReader:
+    return CritiqueReader(graph)
+
+
+@pytest.fixture(scope="session")
+def demo() -> Graph:
+    """The bundled catalogue."""
+    return Catalogue.load().graph
+
+
+@pytest.fixture(scope="session")
+def demo_reader(demo: Graph) -> CritiqueReader:
+    return CritiqueReader(demo)
+
+
+@pytest.fixture(scope="session")
+def demo_talk(demo: Graph) -> Conversation:
+    """A conversation about the demo that has learnt nothing from anybody yet."""
+    return Conversation(None, demo)

@@ -1,20 +1,22 @@
-/** The gateway's public API: one session, messages, and a stream of what arrives later. */
+/** The gateway's public API: one session, what is said in it, and the stream of what comes later. */
 
-import type { Lang, Message, Session } from "./envelope";
+import type { Lang, Message, Session, Standing, Turn } from "./envelope";
+import { isOwn } from "./escape";
 
-const RETRY_MS = [1000, 2000, 5000, 10000, 30000];
-
-/** An error the gateway worded for people, in both languages. */
+/** A refusal that the gateway worded for people, in both languages. */
 export class ApiError extends Error {
-  constructor(readonly status: number, readonly words: Partial<Record<Lang, string>>) {
+  constructor(readonly status: number, readonly code: string, readonly words: Partial<Record<Lang, string>>) {
     super(words.en ?? `HTTP ${status}`);
   }
 }
 
+/** Longer than the gateway waits for an answer with other messages ahead of it in the queue. */
+const PATIENCE = 90_000;
+/** A token with less life than this left is exchanged for a fresh one. */
+const RENEW_BEFORE = 7 * 24 * 3600_000;
+
 export class Api {
   session: Session | null = null;
-  private lastId = "";
-  private stream: AbortController | null = null;
 
   constructor(readonly server: string) {}
 
@@ -22,148 +24,111 @@ export class Api {
     return `yuban:${this.server}`;
   }
 
-  /** Picks up the session of this browser, or starts one; returns the messages to show. */
-  async start(lang: Lang | null): Promise<Message[]> {
+  /** Picks up this browser's session or begins one. `refused`: there was one, and the gateway does not know it any more. */
+  async start(lang: Lang): Promise<{ messages: Message[]; resumed: boolean; refused: boolean }> {
     const saved = this.read();
     if (saved) {
       this.session = saved;
       try {
         const { messages } = await this.json<{ messages: Message[] }>("GET", "/v1/messages");
-        this.remember(messages);
-        return messages;
+        void this.renew();
+        return { messages, resumed: true, refused: false };
       } catch (error) {
-        if (!(error instanceof ApiError) || error.status >= 500) throw error;
-        this.session = null; // expired or erased
+        if (!isOver(error)) throw error;
+        this.forget();
       }
     }
-    return this.fresh(lang);
+    const { greeting, ...session } = await this.json<Session>("POST", "/v1/session", { lang });
+    this.keep(session);
+    return { messages: greeting ? [greeting] : [], resumed: false, refused: saved !== null };
   }
 
-  async fresh(lang: Lang | null): Promise<Message[]> {
-    this.session = null;
-    const session = await this.json<Session>("POST", "/v1/session", lang ? { lang } : {});
-    this.session = session;
-    this.write(session);
-    const greeting = session.greeting ? [session.greeting] : [];
-    this.remember(greeting);
-    return greeting;
+  send(text: string, payload?: string): Promise<Turn> {
+    return this.json("POST", "/v1/messages", payload === undefined ? { text } : { text, payload });
   }
 
-  async send(text: string, payload?: string): Promise<Message[]> {
-    const answer = await this.json<{ user: Message; replies: Message[] }>("POST", "/v1/messages", payload ? { text, payload } : { text });
-    this.remember(answer.replies);
-    return answer.replies;
+  /** A thumb (1, -1), or stars when `about` names a rating part of the message. */
+  rate(message: string, value: number, about?: string): Promise<unknown> {
+    return this.json("POST", `/v1/messages/${encodeURIComponent(message)}/feedback`, about === undefined ? { value } : { value, about });
   }
 
-  rate(message: string, value: number): Promise<unknown> {
-    return this.json("POST", `/v1/messages/${encodeURIComponent(message)}/feedback`, { value });
+  /** Stays in one language. */
+  async setLanguage(lang: Lang | null): Promise<void> {
+    this.keep(await this.json<Session>("PATCH", "/v1/session", { lang }));
   }
 
-  async setLanguage(lang: Lang): Promise<void> {
-    await this.json("PATCH", "/v1/session", { lang });
-    if (this.session) {
-      this.session.lang = lang;
-      this.write(this.session);
-    }
+  /** Notes how the conversation stands after a turn. */
+  stands(standing: Standing): void {
+    if (this.session) this.keep({ ...this.session, lang: standing.lang, pin: standing.pin, handoff: standing.handoff });
   }
 
-  /** A file behind the session (a data export), as an object URL to save. */
-  async download(url: string): Promise<string> {
-    const own = url.startsWith(this.server);
-    const answer = await fetch(url, own ? { headers: this.headers() } : {});
-    if (!answer.ok) throw new ApiError(answer.status, {});
-    return URL.createObjectURL(await answer.blob());
+  openStream(lastId: string, signal: AbortSignal): Promise<Response> {
+    const resume: Record<string, string> = lastId ? { "Last-Event-ID": lastId } : {};
+    return fetch(`${this.server}/v1/events`, { headers: { ...this.headers(), ...resume, Accept: "text/event-stream" }, signal, cache: "no-store" });
   }
 
-  /** Listens for late results and people's answers until `stop`; reconnects with growing pauses, missing nothing. */
-  listen(receive: (message: Message) => void): void {
-    this.stop();
-    const control = (this.stream = new AbortController());
-    void (async () => {
-      for (let failures = 0; !control.signal.aborted; ) {
-        try {
-          await this.readStream(control.signal, (message) => {
-            failures = 0;
-            receive(message);
-          });
-        } catch {
-          /* the connection broke; try again below */
-        }
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]));
-      }
-    })();
+  /** A file of the gateway's own, behind the session. */
+  async download(url: string): Promise<Blob> {
+    const answer = await fetch(url, isOwn(url, this.server) ? { headers: this.headers() } : {});
+    if (!answer.ok) throw await refusal(answer);
+    return answer.blob();
   }
 
-  stop(): void {
-    this.stream?.abort();
-    this.stream = null;
-  }
-
+  /** Drops the session here; what another tab has saved meanwhile is that tab's. */
   forget(): void {
-    this.stop();
-    this.session = null;
-    try {
-      localStorage.removeItem(this.key);
-    } catch {
-      /* storage is blocked: nothing was kept */
+    if (this.read()?.token === this.session?.token) {
+      try {
+        localStorage.removeItem(this.key);
+      } catch {
+        /* storage is blocked: nothing was kept */
+      }
     }
+    this.session = null;
   }
 
-  private async readStream(signal: AbortSignal, receive: (message: Message) => void): Promise<void> {
-    const headers = { ...this.headers(), Accept: "text/event-stream", ...(this.lastId ? { "Last-Event-ID": this.lastId } : {}) };
-    const answer = await fetch(`${this.server}/v1/events`, { headers, signal });
-    if (!answer.ok || !answer.body) throw new ApiError(answer.status, {});
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    let buffer = "";
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      buffer += value.replace(/\r\n?/g, "\n");
-      for (let end = buffer.indexOf("\n\n"); end >= 0; end = buffer.indexOf("\n\n")) {
-        const data = buffer.slice(0, end).split("\n").filter((line) => line.startsWith("data:")).map((line) => line.slice(5).trimStart()).join("\n");
-        buffer = buffer.slice(end + 2);
-        if (!data) continue;
-        const message = JSON.parse(data) as Message;
-        this.remember([message]);
-        receive(message);
-      }
+  private async renew(): Promise<void> {
+    if (this.session && Date.parse(this.session.expires) - Date.now() < RENEW_BEFORE) {
+      await this.setLanguage(this.session.pin).catch(() => undefined); // it is good for a while yet
     }
   }
 
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(this.server + path, {
-      method,
-      headers: { ...this.headers(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const content = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new ApiError(answer.status, content?.error?.message ?? {});
-    return content as T;
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const type: Record<string, string> = body === undefined ? {} : { "Content-Type": "application/json" };
+    const answer = await fetch(this.server + path, { method, headers: { ...this.headers(), ...type }, signal: AbortSignal.timeout(PATIENCE), ...sent });
+    if (!answer.ok) throw await refusal(answer);
+    return (answer.status === 204 ? null : await answer.json()) as T;
   }
 
   private headers(): Record<string, string> {
     return this.session ? { Authorization: `Bearer ${this.session.token}` } : {};
   }
 
-  private remember(messages: Message[]): void {
-    const last = messages.at(-1);
-    if (last) this.lastId = last.id;
-  }
-
-  private read(): Session | null {
+  private keep(session: Session): void {
+    this.session = session;
     try {
-      return JSON.parse(localStorage.getItem(this.key) ?? "null");
-    } catch {
-      return null;
-    }
-  }
-
-  private write(session: Session): void {
-    try {
-      const { greeting: _, ...kept } = session;
-      localStorage.setItem(this.key, JSON.stringify(kept));
+      localStorage.setItem(this.key, JSON.stringify(session));
     } catch {
       /* storage is blocked: the session lasts as long as the page */
     }
   }
+
+  private read(): Session | null {
+    try {
+      const saved = JSON.parse(localStorage.getItem(this.key) ?? "null");
+      return typeof saved?.token === "string" ? saved : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** Whether the session is expired, erased or not ours: it will not come back. */
+export function isOver(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}
+
+async function refusal(answer: Response): Promise<ApiError> {
+  const content = await answer.json().catch(() => null); // a proxy's error page is no JSON
+  return new ApiError(answer.status, content?.error?.code ?? "", content?.error?.message ?? {});
 }

@@ -17,16 +17,20 @@ export interface Card {
 }
 
 export type Part =
-  | { type: "text"; text: string; label?: string | null; title?: string | null; draft?: string | null; copyable?: boolean }
+  | { type: "text"; text: string; label?: string | null; title?: string | null; draft?: string | null; copyable?: boolean | null }
   | { type: "quick_replies"; text?: string | null; replies: Choice[] }
-  | { type: "image"; url: string; alt: string }
+  | { type: "image"; url: string; alt?: string }
   | { type: "carousel"; cards: Card[] }
   | { type: "audio" | "video"; url: string; title?: string; label?: string | null }
-  | { type: "file"; url: string; name: string; mime?: string; size?: number | null }
+  | { type: "file"; url: string; name: string; mime?: string | null; size?: number | null }
   | { type: "rating"; about: string; max: number; text?: string }
-  | { type: "citation"; facts: { text: string; source: string }[] }
-  | { type: "progress"; job: string; text: string; fraction: number | null; done: boolean }
-  | { type: "handoff"; state: "waiting" | "joined" | "ended"; text: string };
+  | { type: "citation"; facts: { text: string; source?: string }[] }
+  | Progress
+  | { type: "handoff"; state: Handoff; text?: string };
+
+export interface Progress { type: "progress"; job: string; text?: string; fraction?: number | null; done: boolean }
+
+export type Handoff = "waiting" | "joined" | "ended";
 
 export interface Message {
   id: string;
@@ -37,9 +41,24 @@ export interface Message {
   rateable?: boolean;
 }
 
-export interface Session {
+/** How a conversation stands: `pin` is the language its user chose, null while it follows what they write. */
+export interface Standing { lang: Lang; pin: Lang | null; handoff: "waiting" | "joined" | null }
+
+export interface Session extends Standing {
   token: string;
   conversation: string;
-  lang: Lang;
+  expires: string;
   greeting?: Message;
+}
+
+/** The answer to a message; `erased` when the user had everything deleted, session included. */
+export interface Turn {
+  user: Message;
+  replies: Message[];
+  session: Standing & { erased: boolean };
+}
+
+/** What a language is called in a `lang` attribute. */
+export function tag(lang: Lang): string {
+  return lang === "zh" ? "zh-CN" : "en";
 }

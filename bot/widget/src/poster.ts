@@ -1,36 +1,48 @@
-/** A drawn poster for works that have no picture: colours and pattern from the title, so that each keeps its own face. */
+/**
+ * A drawn poster for works that have no picture: scene, colours and lettering follow from the id, so each keeps its face.
+ *
+ * Works on screen and stage stand 2:3, albums and people 1:1. The title is set in white over a shade of the darkest
+ * colour, so it can be read whatever is drawn behind it.
+ */
 
+import { dice, hash, round } from "./chance";
+import { escape } from "./escape";
+import { lettering } from "./lettering";
+import { scenes, type Canvas } from "./scenes";
+
+/** From dark to light: sky, ground, light, highlight. */
 const PALETTES = [
-  ["#1d3557", "#457b9d", "#f1faee"], ["#5f0f40", "#9a031e", "#fb8b24"], ["#0b3d2e", "#2a9d8f", "#e9c46a"],
-  ["#2b2d42", "#8d99ae", "#ef233c"], ["#3c096c", "#9d4edd", "#ffd6ff"], ["#432818", "#bb9457", "#ffe6a7"],
-  ["#003049", "#d62828", "#fcbf49"], ["#264653", "#e76f51", "#f4a261"],
-];
+  ["#0b1d3a", "#2a5c8f", "#f4a259", "#ffe8c2"], ["#2a0a2e", "#8a2266", "#ff7b6b", "#ffd9cc"], ["#06241f", "#14705d", "#e9c46a", "#fff3cf"],
+  ["#1a1333", "#5343ad", "#8fccff", "#e8f5ff"], ["#2b0f0a", "#9c3a20", "#ffb347", "#ffe9c7"], ["#0a2233", "#1a7a8c", "#ffa62b", "#f3ede4"],
+  ["#1c1c28", "#4d5580", "#f2706a", "#ffe27a"], ["#20122d", "#6a35ad", "#ff9ecd", "#ffe9f4"], ["#10203f", "#2c4f9e", "#fcb045", "#f8f5ee"],
+  ["#0f2416", "#3f8a4b", "#f6c244", "#fdf6d8"], ["#251607", "#8a5a2b", "#e8b04a", "#fbe7bd"], ["#0d1b2a", "#3d5a80", "#ee6c4d", "#e0fbfc"],
+] as const;
 
-export function hash(text: string): number {
-  let value = 2166136261; // FNV-1a
-  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 16777619);
-  return value >>> 0;
+/** SVG markup; `kind` chooses shape and motif and is never written out. */
+export function poster(id: string, title: string, kind: string): string {
+  const seed = hash(id);
+  const next = dice(seed);
+  const square = kind === "album" || kind === "person";
+  const canvas: Canvas = { width: 120, height: square ? 120 : 180, colours: PALETTES[seed % PALETTES.length], next };
+  const choice = scenes.get(kind) ?? scenes.get("film")!;
+  const scene = choice[Math.floor(next() * choice.length)](canvas, title);
+  const name = `yb${seed.toString(36)}${square ? "s" : "t"}`;
+  const [sky, ground, light] = canvas.colours;
+  return `<svg class="yb-poster" viewBox="0 0 120 ${canvas.height}" aria-hidden="true" focusable="false">` +
+    `<defs><linearGradient id="${name}a" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${sky}"/><stop offset=".62" stop-color="${ground}"/><stop offset="1" stop-color="${light}"/></linearGradient>` +
+    `<linearGradient id="${name}b" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${sky}" stop-opacity="0"/><stop offset=".55" stop-color="${sky}" stop-opacity=".82"/><stop offset="1" stop-color="${sky}"/></linearGradient></defs>` +
+    `<rect width="120" height="${canvas.height}" fill="url(#${name}a)"/>${scene}` +
+    (kind === "person" ? "" : titled(title, canvas, `${name}b`, next() < 0.4)) + "</svg>";
 }
 
-/** SVG markup, 2:3 for works on screen and stage, 1:1 for albums; the title is escaped by the caller's `escape`. */
-export function poster(id: string, title: string, kind: string, escape: (text: unknown) => string): string {
-  const seed = hash(id);
-  const [dark, mid, light] = PALETTES[seed % PALETTES.length];
-  const height = kind === "album" || kind === "person" ? 120 : 160;
-  const x = 20 + (seed >>> 3) % 80;
-  const y = 20 + (seed >>> 9) % (height - 60);
-  const radius = 24 + (seed >>> 15) % 30;
-  const angle = (seed >>> 5) % 60 - 30;
-  const short = [...title].slice(0, 14).join("");
-  const wide = /[\u3400-\u9fff]/.test(short) ? 16 : 9;
-  const size = Math.max(9, Math.min(20, Math.floor((104 / Math.max(1, [...short].length)) * (wide === 16 ? 1 : 1.7))));
-  const mark = kind === "album"
-    ? `<circle cx="60" cy="54" r="38" fill="${dark}" opacity=".75"/><circle cx="60" cy="54" r="12" fill="${light}"/><circle cx="60" cy="54" r="3" fill="${dark}"/>`
-    : kind === "show"
-      ? `<path d="M0 0h120v18q-12 14-24 0q-12 14-24 0q-12 14-24 0q-12 14-24 0q-12 14-24 0z" fill="${light}" opacity=".85"/>`
-      : `<circle cx="${x}" cy="${y}" r="${radius}" fill="${light}" opacity=".8"/>`;
-  return `<svg class="yb-poster" viewBox="0 0 120 ${height}" preserveAspectRatio="xMidYMid slice" role="img" aria-label="${escape(title)}">` +
-    `<rect width="120" height="${height}" fill="${dark}"/>` +
-    `<rect x="-40" y="${height * 0.55}" width="200" height="90" fill="${mid}" transform="rotate(${angle} 60 ${height / 2})"/>${mark}` +
-    `<text x="60" y="${height - 12}" text-anchor="middle" font-size="${size}" font-weight="700" fill="#fff">${escape(short)}</text></svg>`;
+function titled(title: string, { height, colours }: Canvas, shade: string, serif: boolean): string {
+  const { lines, size } = lettering(title, 102, [23, 20, 18, 16, 14.5, 13]);
+  const leading = size * 1.22;
+  const bottom = height - 11;
+  const top = bottom - leading * (lines.length - 1) - size;
+  const family = serif ? "'Songti SC','Noto Serif CJK SC','Source Han Serif SC',Georgia,serif" : "'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',system-ui,sans-serif";
+  const rows = lines.map((line, row) => `<text x="9" y="${round(bottom - leading * (lines.length - 1 - row))}">${escape(line)}</text>`).join("");
+  return `<rect y="${round(top - 46)}" width="120" height="${round(height - top + 46)}" fill="url(#${shade})"/>` +
+    `<rect x="9" y="${round(top - 9)}" width="16" height="2.4" rx="1.2" fill="${colours[2]}"/>` +
+    `<g fill="#fff" font-family="${family}" font-weight="700" font-size="${size}" letter-spacing="${lines.length > 1 ? 0 : 0.4}">${rows}</g>`;
 }
