@@ -70,7 +70,7 @@ def run(
             assistant.wait_until_ready()
         console.print(f"[dim]·[/] ready after {time.monotonic() - began:.0f} s; logs in {settings.logs}")
         console.print(f"\n  Yuban 娱伴 is at [bold]{assistant.url}[/]")
-        console.print(f"  Operators: {assistant.url}/console (token in {settings.home / 'operator-token'})\n  Ctrl-C stops it.\n")
+        console.print(f"  Operators: {assistant.url}/console (token in {settings.operator_token})\n  Ctrl-C stops it.\n")
         assistant.run_forever()
     except KeyboardInterrupt:
         console.print("\nStopping …")

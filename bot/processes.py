@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 
 from bot.models import DIALOGUE, rasa_environment
-from bot.settings import LOOPBACK, ROOT, Settings, free_port
+from bot.settings import LOOPBACK, ROOT, Settings, free_port, kept_secret
 
 STOP_GRACE_S = 10.0
 LONGEST_PAUSE_S = 30.0
@@ -86,6 +86,7 @@ class Assistant:
             "YUBAN_TRACKER_URL": settings.tracker_url,
             "YUBAN_DATABASE_URL": settings.database_url,
             "YUBAN_REDIS_URL": settings.redis_url,
+            "YUBAN_OPERATOR_TOKEN": os.environ.get("YUBAN_OPERATOR_TOKEN") or kept_secret(settings.operator_token),
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
         }

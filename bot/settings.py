@@ -63,12 +63,29 @@ class Settings:
         return self.home / "gazetteer.json"
 
     @property
+    def operator_token(self) -> Path:
+        """The file with what operators show the console (``YUBAN_OPERATOR_TOKEN`` overrides it)."""
+        return self.home / "operator-token"
+
+    @property
     def logs(self) -> Path:
         return self.home / "logs"
 
     @property
     def tracker_url(self) -> str:
         return self.database_url or f"sqlite:///{self.home / 'tracker.db'}"
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in this file; drawn and written, for its owner's eyes only, the first time."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        secret = secrets.token_urlsafe(24)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(secret + "\n")
+        return secret
 
 
 def free_port(preferred: int = 0, host: str = LOOPBACK) -> int:

@@ -68,8 +68,10 @@ class RedisBus:
     def __init__(self, url: str) -> None:
         from redis.asyncio import Redis
 
-        self._redis = Redis.from_url(url, health_check_interval=15)
-        self._pubsub = self._redis.pubsub(ignore_subscribe_messages=False)
+        self._redis = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+        # Listening is waiting: a read timeout would take a quiet hour for a lost connection.
+        self._listening = Redis.from_url(url, socket_connect_timeout=2, socket_timeout=None, socket_keepalive=True)
+        self._pubsub = self._listening.pubsub()
 
     async def start(self, receive: Receive, lost: Callable[[], None]) -> None:
         self._receive, self._lost = receive, lost
@@ -96,6 +98,7 @@ class RedisBus:
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
         await self._pubsub.aclose()
+        await self._listening.aclose()
         await self._redis.aclose()
 
     async def _listen(self) -> None:

@@ -31,7 +31,12 @@ class Limits:
         storage: MemoryStorage | RedisStorage
         if settings.redis_url:
             storage = RedisStorage(
-                f"async+{settings.redis_url}", implementation="redispy", key_prefix="yuban:limits", wrap_exceptions=True
+                f"async+{settings.redis_url}",
+                implementation="redispy",
+                key_prefix="yuban:limits",
+                wrap_exceptions=True,
+                socket_timeout=1,
+                socket_connect_timeout=1,
             )
         else:
             storage = MemoryStorage()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fake_services import FakeActions, serving
 from gateway_rig import Rig, running
+from yarl import URL
 
 from bot.gateway.site import PAGES
 
@@ -47,11 +48,32 @@ async def test_every_response_has_the_headers(rig: Rig) -> None:
         assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "..%2f..%2fsettings.py", "%2e%2e/app.py", "yuban.js%00", "../site.py"])
-async def test_nothing_else_is_served(rig: Rig, name: str) -> None:
-    for folder in ("/pages/", "/widget/"):
-        answer = await rig.client().ask("GET", folder + name)
-        assert answer.status == 404 and answer.error in {"not_found", "widget_not_built"}
+ASTRAY = [
+    "nothing.js",
+    "../outside.json",
+    "..%2foutside.json",
+    "%2e%2e/outside.json",
+    "x/../../outside.json",
+    ".hidden.json",
+    "notes.txt",
+    "yuban.js%00",
+    "%00",
+    "..",
+]
+
+
+async def test_nothing_else_is_served(tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    for path in (tmp_path / "outside.json", dist / ".hidden.json", dist / "notes.txt"):
+        path.write_text("{}")
+    async with running(tmp_path, widget_dir=dist) as rig:
+        for name in [*ASTRAY, "/" + str(tmp_path / "outside.json")]:
+            for folder in ("widget", "pages"):
+                raw = URL(f"{rig.url}/{folder}/{name}", encoded=True)  # as it is: clients tidy such paths up
+                async with rig.http.get(raw) as answer:
+                    assert answer.status == 404, raw
+                    assert (await answer.json())["error"]["code"] in {"not_found", "widget_not_built"}
 
 
 async def test_the_widget_may_be_embedded_anywhere(tmp_path: Path) -> None:

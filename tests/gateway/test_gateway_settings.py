@@ -72,6 +72,14 @@ def test_the_signing_key_is_made_once_and_private(tmp_path: Path) -> None:
         settings.signing_keys()
 
 
+def test_processes_that_start_together_share_the_first_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(internal_token="t", home=tmp_path)
+    (tmp_path / "secret").write_text("first\n")
+    monkeypatch.setattr(Path, "exists", lambda path: False)  # the other process wrote it after we looked
+    assert settings.signing_keys() == ["first"]
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
 @pytest.mark.parametrize(
     ("given", "driver"),
     [

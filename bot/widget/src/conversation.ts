@@ -68,9 +68,9 @@ export class Conversation {
     this.stream.stop();
   }
 
-  /** Goes on listening after `stop`, or sooner than planned, when a session is there. */
+  /** Goes on listening: after `stop`, or because the network is back. */
   resume(): void {
-    this.stream.hurry();
+    if (this.api.session) this.stream.resume();
   }
 
   /** Says something; `payload` is what a pressed button stands for. */
@@ -155,6 +155,7 @@ export class Conversation {
       this.erased = true;
       this.view.clear();
       this.shown.clear();
+      this.held = [];
     } else {
       this.shown.add(turn.user.id);
       this.view.fate(message.id, { sent: turn.user.id });

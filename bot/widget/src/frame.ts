@@ -36,8 +36,8 @@ export interface Frame {
 const MARKUP =
   `<button type="button" class="launch" aria-haspopup="dialog" aria-expanded="false" popover="manual">${icons.chat}<span class="badge" hidden></span></button>` +
   `<section class="panel" role="dialog" aria-modal="false" tabindex="-1" popover="manual" hidden>` +
-  `<header><span class="mark">${icons.logo}</span><div class="names"><strong></strong><small></small></div>` +
-  `<button type="button" class="language"></button><button type="button" class="close">${icons.close}</button></header>` +
+  `<div class="head"><span class="mark">${icons.logo}</span><div class="names"><strong></strong><small></small></div>` +
+  `<button type="button" class="language"></button><button type="button" class="close">${icons.close}</button></div>` +
   `<div class="banner" role="status" hidden><span class="pulse"></span><span class="state"></span><button type="button" class="leave"></button></div>` +
   `<div class="offline" role="status" hidden></div><div class="chat"></div><div class="remark" role="alert"></div><div class="live" role="log" aria-live="polite" aria-relevant="additions"></div></section>`;
 
@@ -94,14 +94,14 @@ export function furnish(root: ShadowRoot): Frame {
       const own = words[lang];
       for (const element of [panel, launch]) element.lang = tag(lang);
       panel.setAttribute("aria-label", own.title);
-      find("header strong").textContent = own.title;
-      find("header small").textContent = own.subtitle;
-      for (const [element, name] of [[launch, unread ? own.unread(unread) : own.open], [close, own.close], [language, own.language]] as const) {
+      find(".names strong").textContent = own.title;
+      find(".names small").textContent = own.subtitle;
+      for (const [element, name] of [[launch, unread ? own.unread(unread) : own.open], [close, own.close]] as const) {
         element.setAttribute("aria-label", name);
         element.title = name;
       }
-      language.textContent = own.languageShort;
-      language.lang = tag(lang === "zh" ? "en" : "zh"); // it is named in the language it leads to
+      language.textContent = own.other;
+      language.lang = tag(lang === "zh" ? "en" : "zh"); // named in the language it leads to
       leave.textContent = own.leave;
       offline.textContent = offline.hidden ? "" : own.disconnected;
       badge.hidden = unread === 0;

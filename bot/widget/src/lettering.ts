@@ -3,8 +3,9 @@
 export interface Lettering { lines: string[]; size: number }
 
 const CJK = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]/;
-// What may not begin a line.
-const CLOSING = /[，。、：；！？·…》」』）】”’,.:;!?)\]]/;
+// What may not begin a line, and what may not end one.
+const CLOSING = /[，。、：；！？·…》」』）】”’,.:;!?)\]'-]/;
+const OPENING = /[《「『（【“([]/;
 
 /** Width of a text in ems, near enough for a bold sans serif. */
 export function ems(text: string): number {
@@ -34,25 +35,28 @@ export function lettering(title: string, width: number, sizes: readonly number[]
   return { lines, size };
 }
 
-/** Chinese breaks between any two characters, but not before a closing mark; everything else between words. */
+/** Words, where the browser can tell them apart in Chinese too; marks stay with the word they close or open. */
 function split(title: string): string[] {
   const pieces: string[] = [];
-  for (const match of title.matchAll(/\s+|[^\s]/gu)) {
-    const character = match[0];
-    const previous = pieces.at(-1);
-    const glued = previous !== undefined && !/\s$/.test(previous) && !/^\s/.test(character)
-      && (CLOSING.test(character) || /[《「『（【“(]$/.test(previous) || (!CJK.test(character) && !CJK.test(previous)));
-    if (/^\s/.test(character)) pieces.push(" ");
-    else if (glued) pieces[pieces.length - 1] += character;
-    else pieces.push(character);
+  for (const segment of words(title)) {
+    const previous = pieces.at(-1) ?? " ";
+    const glued = CLOSING.test(segment[0]) || OPENING.test(previous.at(-1)!);
+    if (glued && !/\s$/.test(previous)) pieces[pieces.length - 1] += segment;
+    else pieces.push(segment);
   }
   return pieces;
+}
+
+function words(title: string): string[] {
+  if (!("Segmenter" in Intl)) return title.match(/\s+|[\p{L}\p{N}'’]+|./gu) ?? [];
+  return [...new Intl.Segmenter("zh", { granularity: "word" }).segment(title)].map(({ segment }) => segment);
 }
 
 function wrap(pieces: string[], room: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const piece of pieces) {
+  // A Chinese word longer than a line is broken; a Western one must shrink.
+  for (const piece of pieces.flatMap((piece) => (CJK.test(piece) && ems(piece) > room ? [...piece] : [piece]))) {
     if (line.trim() && ems((line + piece).trim()) > room) {
       lines.push(line.trim());
       line = "";

@@ -19,11 +19,16 @@ type Word = keyof Words;
 
 export function renderMessage(message: Message, setting: Setting): string {
   const user = message.role === "user";
-  const body = message.parts.map((part) => (user ? said(part) : renderPart(part, setting))).join("");
-  const rating = message.role === "assistant" && message.rateable ? thumbs(setting.lang) : "";
+  // What can be said next comes last, after the thumbs.
+  const end = message.parts.findLastIndex((part) => part.type !== "quick_replies") + 1;
+  const draw = (part: Part) => (user ? said(part) : renderPart(part, setting));
+  const [body, offers] = [message.parts.slice(0, end), message.parts.slice(end)].map((parts) => parts.map(draw).join(""));
+  // Work that has only begun is nothing to judge yet.
+  const judged = message.role === "assistant" && message.rateable && !message.parts.some((part) => part.type === "progress" && !part.done);
+  const rating = judged ? thumbs(setting.lang) : "";
   const role = user ? "user" : message.role === "agent" ? "agent" : "assistant";
   const author = `<span class="${role === "agent" ? "yb-who" : "yb-hidden"}">${word(role === "user" ? "you" : role, setting.lang)}</span>`;
-  return `<div class="yb-message yb-${role}" role="article" lang="${tag(message.lang)}" data-id="${escape(message.id)}">${author}${body}${rating}</div>`;
+  return `<div class="yb-message yb-${role}" role="article" lang="${tag(message.lang)}" data-id="${escape(message.id)}">${author}${body}${rating}${offers}</div>`;
 }
 
 export function renderPart(part: Part, setting: Setting): string {
@@ -93,13 +98,12 @@ export function choices(offered: Choice[], kind: string): string {
 
 function file(part: Extract<Part, { type: "file" }>, { server, lang }: Setting): string {
   const url = safeUrl(part.url, server);
-  const name = `${icons.file}<span class="yb-file-name"><bdi>${escape(part.name)}</bdi>${part.size ? `<small>${escape(bytes(part.size))}</small>` : ""}</span>`;
+  const name = `${icons.file}<span class="yb-hidden">${word("download", lang)}</span><span class="yb-file-name"><bdi>${escape(part.name)}</bdi>${part.size ? `<small>${escape(bytes(part.size))}</small>` : ""}</span>`;
   if (!url) return `<p class="yb-file">${name}</p>`;
-  const what = `aria-label="${escape(`${words[lang].download} ${part.name}`)}"`;
   // Our own files need the session's token, so they are fetched; other people's must not see it.
   return isOwn(url, server)
-    ? `<button type="button" class="yb-file" data-do="save" data-url="${escape(url)}" data-name="${escape(part.name)}" ${what}>${name}</button>`
-    : `<a class="yb-file" href="${escape(url)}" target="_blank" rel="noopener noreferrer" ${what}>${name}</a>`;
+    ? `<button type="button" class="yb-file" data-do="save" data-url="${escape(url)}" data-name="${escape(part.name)}">${name}</button>`
+    : `<a class="yb-file" href="${escape(url)}" target="_blank" rel="noopener noreferrer">${name}</a>`;
 }
 
 function bytes(size: number): string {

@@ -5,19 +5,19 @@ import { words } from "./words";
 
 export function spoken(message: Message): string {
   const own = words[message.lang];
-  const stop = message.lang === "zh" ? "。" : ". ";
-  const texts = message.parts.flatMap((part) => substance(part, own.cards)).map((text) => text.trim()).filter(Boolean);
+  const [stop, comma, colon, space] = message.lang === "zh" ? ["。", "，", "：", ""] : [". ", ", ", ": ", " "];
+  const texts = message.parts.flatMap((part) => substance(part, comma, own.cards)).map((text) => text.trim()).filter(Boolean);
   if (!texts.length) return "";
-  const body = texts.map((text) => (/[.!?。！？…：:]$/.test(text) ? text + (message.lang === "zh" ? "" : " ") : text + stop)).join("").trim();
-  return message.role === "agent" ? `${own.agent}${message.lang === "zh" ? "：" : ": "}${body}` : body;
+  const body = texts.map((text) => text + (/[.!?。！？…：:]$/.test(text) ? space : stop)).join("").trim();
+  return message.role === "agent" ? own.agent + colon + body : body;
 }
 
-function substance(part: Part, counted: (n: number) => string): string[] {
+function substance(part: Part, comma: string, counted: (n: number) => string): string[] {
   switch (part.type) {
     case "carousel":
-      return [...part.cards.map((card) => [card.title, card.reason].filter(Boolean).join(", ")), ...(part.cards.length > 1 ? [counted(part.cards.length)] : [])];
+      return [...part.cards.map((card) => [card.title, card.reason].filter(Boolean).join(comma)), ...(part.cards.length > 1 ? [counted(part.cards.length)] : [])];
     case "quick_replies":
-      return [part.text ?? "", part.replies.map((choice) => choice.title).join(", ")];
+      return [part.text ?? "", part.replies.map((choice) => choice.title).join(comma)];
     case "image":
       return [part.alt ?? ""];
     case "audio": case "video":

@@ -57,14 +57,19 @@ const SILENCE = 40_000;
 /** Keeps a stream open until it is stopped: reconnects with growing pauses, and goes on where it was. */
 export class Stream {
   private control: AbortController | null = null;
+  private attempt: AbortController | null = null;
+  private lastId = "";
+  private hurried = false;
   private wake: () => void = () => undefined;
 
   constructor(private readonly listener: Listener) {}
 
+  /** Listens for what comes after the event of this id. */
   start(lastId: string): void {
     this.stop();
+    this.lastId = lastId;
     this.control = new AbortController();
-    void this.run(this.control, lastId);
+    void this.run(this.control);
   }
 
   stop(): void {
@@ -73,22 +78,29 @@ export class Stream {
     this.wake();
   }
 
-  /** Tries again now rather than after the pause, because the network is back. */
-  hurry(): void {
+  /** Connects anew, now: the network is back, and what looks like a connection may be from before. */
+  resume(): void {
+    if (!this.control) {
+      this.start(this.lastId);
+      return;
+    }
+    this.hurried = true;
+    this.attempt?.abort();
     this.wake();
   }
 
-  private async run(control: AbortController, lastId: string): Promise<void> {
+  private async run(control: AbortController): Promise<void> {
     for (let failures = 0; !control.signal.aborted; ) {
       // Each attempt can be given up on its own, by silence or by `stop`.
-      const attempt = new AbortController();
+      const attempt = (this.attempt = new AbortController());
       const give = () => attempt.abort();
       control.signal.addEventListener("abort", give);
       let watchdog = setTimeout(give, SILENCE);
       let busy = false;
       try {
-        const answer = await this.listener.open(lastId, attempt.signal);
+        const answer = await this.listener.open(this.lastId, attempt.signal);
         if (answer.status === 401 || answer.status === 404) {
+          this.stop();
           this.listener.refused();
           return;
         }
@@ -100,7 +112,7 @@ export class Stream {
           clearTimeout(watchdog);
           watchdog = setTimeout(give, SILENCE);
           if (control.signal.aborted) return;
-          if (event.id) lastId = event.id;
+          if (event.id) this.lastId = event.id;
           if (event.data) this.listener.receive(event);
         }
       } catch {
@@ -110,8 +122,13 @@ export class Stream {
         control.signal.removeEventListener("abort", give);
       }
       if (control.signal.aborted) return;
+      if (this.hurried) {
+        this.hurried = false;
+        continue;
+      }
       if (failures > 0 && !busy) this.listener.connected(false); // the first break mends itself unnoticed
       await this.pause(PAUSES[Math.min(failures++, PAUSES.length - 1)]);
+      this.hurried = false;
     }
   }
 

@@ -37,7 +37,8 @@ export class YubanAssistant extends HTMLElement implements Panel {
 
   connectedCallback(): void {
     if (this.frame) {
-      if (this.conversation && this.api.session) this.conversation.resume();
+      this.attend(true);
+      this.conversation?.resume();
       return; // moved to another place in the page
     }
     const server = new URL(this.getAttribute("server") || SCRIPT_ORIGIN, document.baseURI).href.replace(/\/+$/, "");
@@ -52,13 +53,13 @@ export class YubanAssistant extends HTMLElement implements Panel {
     frame.panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) this.hide();
     });
-    addEventListener("online", this.online);
+    this.attend(true);
     this.label();
     if (this.hasAttribute("open") || (remembered() && !frame.isFull())) this.show({ focus: false });
   }
 
   disconnectedCallback(): void {
-    removeEventListener("online", this.online);
+    this.attend(false);
     this.conversation?.stop();
   }
 
@@ -117,7 +118,17 @@ export class YubanAssistant extends HTMLElement implements Panel {
     this.tell("message", { role: message.role });
   }
 
-  private readonly online = (): void => this.conversation?.resume();
+  private readonly online = (): void => {
+    this.frame.offline(false); // if that is wrong, the stream will say so
+    this.conversation?.resume();
+  };
+  private readonly offline = (): void => this.frame.offline(this.conversation !== null);
+
+  private attend(on: boolean): void {
+    const change = on ? addEventListener : removeEventListener;
+    change("online", this.online);
+    change("offline", this.offline);
+  }
 
   private begin(): Promise<void> {
     return (this.begun ??= this.raise());
