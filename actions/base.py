@@ -10,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.examples import human_help
 from actions.reply import Reply, quick_replies, text
 from actions.turn import Turn
 
@@ -17,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class YubanAction(Action):
-    """A subclass names itself and turns a ``Turn`` into a ``Reply``. It keeps no state: rasa-sdk may copy it to other processes."""
+    """Names itself and turns a ``Turn`` into a ``Reply``. Stateless: rasa-sdk may copy it to other processes."""
 
     action: str
 
@@ -45,9 +46,8 @@ def send(reply: Reply, dispatcher: CollectingDispatcher) -> list[EventType]:
 
 
 def apology(turn: Turn) -> Reply:
-    return Reply(
-        [
-            text(turn.say("抱歉，我这边出了点问题，这句没处理成。请再发一次；如果还不行，可以转人工。", "Sorry, something broke on my side and I couldn't handle that. Please send it again, or ask for a person.")),
-            quick_replies([turn.say("转人工", "Talk to a person")]),
-        ]
+    words = turn.say(
+        "抱歉，我这边出了点问题，这句没处理成。请再发一次；如果还不行，可以转人工。",
+        "Sorry, something broke on my side and I couldn't handle that. Please send it again, or ask for a person.",
     )
+    return Reply([text(words), quick_replies([human_help(turn)])])

@@ -1,14 +1,14 @@
 """The engines as the actions use them: loaded once per process, replaced whole when the catalogue or a model changes.
 
-A bundle is never changed after it is built, so a turn that holds one sees a consistent catalogue to its end, and threads share it
-freely. A background task looks every two seconds whether files have changed.
+A bundle is never changed after it is built, so a turn that holds one sees a consistent catalogue to its end, and
+threads share it freely. A background task looks every two seconds whether files have changed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -19,11 +19,14 @@ from generation.summary import Summariser
 from knowledge import problems
 from knowledge.answer import Answerer
 from knowledge.catalogue import Catalogue, fingerprint
-from knowledge.diagnosis import Troubleshooter
+from knowledge.diagnosis import DiagnosisError, Problem, Troubleshooter
+from knowledge.graph import Graph
 from knowledge.linking import Linker
+from recsys import training
 from recsys.audience import AudienceStore
 from recsys.conversation import Conversation
-from recsys.train import load
+from recsys.critiques import CritiqueReader
+from recsys.storage import ModelFileError
 
 logger = logging.getLogger(__name__)
 CHECK_EVERY_S = 2.0
@@ -39,6 +42,7 @@ class Engines:
     answerer: Answerer
     linker: Linker
     troubleshooter: Troubleshooter
+    reader: CritiqueReader
     conversation: Conversation
     audience: AudienceStore
     copywriter: AdCopywriter
@@ -46,31 +50,71 @@ class Engines:
     summariser: Summariser
     fingerprint: str
 
+    @property
+    def graph(self) -> Graph:
+        return self.catalogue.graph
+
     @classmethod
     def load(cls, home: Path, audience: AudienceStore | None = None) -> Engines:
-        """Reads the catalogue and the models under ``home`` (about a second for the demo catalogue)."""
+        """Reads the catalogue and the models under ``home`` (two seconds for the demo catalogue).
+
+        ``audience`` is the store to go on using; without one, that of ``home`` is opened.
+        """
+        # Taken before anything is read: what changes meanwhile is then noticed at the next look.
+        state = state_of(home)
         catalogue = Catalogue.load(home)
+        for row in catalogue.skipped:
+            logger.warning("left out of the catalogue: %s", row)
         graph = catalogue.graph
         answerer = Answerer(catalogue)
         return cls(
             catalogue=catalogue,
             answerer=answerer,
             linker=answerer.linker,
-            troubleshooter=Troubleshooter(problems.load(*catalogue.troubleshooting)),
-            conversation=Conversation(load(home / "models" / "recsys"), graph),
+            troubleshooter=Troubleshooter(guides(catalogue.troubleshooting)),
+            reader=CritiqueReader(graph, answerer.linker),
+            conversation=conversation(graph, home / "models" / "recsys"),
             audience=audience or AudienceStore(home / "audience.db"),
             copywriter=AdCopywriter(graph),
             scriptwriter=Scriptwriter(graph),
             summariser=Summariser(graph),
-            fingerprint=state_of(home),
+            fingerprint=state,
         )
+
+
+def guides(folders: Iterable[Path]) -> list[Problem]:
+    """The troubleshooting guides; one that is broken is left out, and a later folder replaces those of the same id."""
+    found: dict[str, Problem] = {}
+    for path in (path for folder in folders for path in sorted(folder.glob("*.yaml"))):
+        try:
+            guide = problems.load_file(path)
+        except DiagnosisError as error:
+            logger.error("left out of the troubleshooting guides: %s", error)
+            continue
+        found[guide.id] = guide
+    return list(found.values())
+
+
+def conversation(graph: Graph, models: Path) -> Conversation:
+    """The recommender with the models trained into ``models``, or with what the catalogue alone tells."""
+    try:
+        trained = training.load(models)
+    except (FileNotFoundError, ModelFileError) as error:
+        logger.warning("recommending without a trained model: %s", error)
+        return Conversation(None, graph)
+    return Conversation(trained.model, graph, popularity=trained.popularity)
 
 
 def state_of(home: Path) -> str:
     """Changes when anything that ``Engines.load`` reads has changed."""
-    models = sorted((home / "models" / "recsys").rglob("*")) if (home / "models" / "recsys").exists() else []
-    stamps = [f"{path.name}:{path.stat().st_mtime_ns}" for path in models if path.is_file()]
-    return fingerprint(home) + "|" + ",".join(stamps)
+    watched = [*(home / "models" / "recsys").rglob("model.json"), *(home / "catalogue" / "troubleshooting").glob("*")]
+    stamps = []
+    for path in sorted(watched):
+        try:
+            stamps.append(f"{path}:{path.stat().st_mtime_ns}")
+        except FileNotFoundError:  # replaced while we looked: the next look will tell
+            continue
+    return "|".join([fingerprint(home), *stamps])
 
 
 _current: Engines | None = None
@@ -88,23 +132,25 @@ def current() -> Engines:
 
 
 def start(home: Path) -> Engines:
+    """Loads the first bundle."""
     global _current
     _current = Engines.load(home)
     return _current
 
 
-async def keep_fresh(home: Path) -> None:
-    """Replaces the bundle whenever its files have changed; a broken file leaves the old bundle in force."""
+async def keep_fresh(home: Path, every_s: float = CHECK_EVERY_S) -> None:
+    """Replaces the bundle whenever its files have changed, for ever; a broken file leaves the old bundle in force."""
     global _current
     refused = ""
     while True:
-        await asyncio.sleep(CHECK_EVERY_S)
+        await asyncio.sleep(every_s)
+        state = refused
         try:
             state = await asyncio.to_thread(state_of, home)
             if state in (current().fingerprint, refused):
                 continue
             _current = await asyncio.to_thread(Engines.load, home, current().audience)
-            logger.info("catalogue reloaded: %s", _current.catalogue.graph.summary())
+            logger.info("catalogue reloaded: %s", _current.graph.summary())
         except Exception:
             refused = state
             logger.exception("the changed catalogue could not be loaded; the previous one stays in force")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from actions import taste
 from actions.base import YubanAction
-from actions.engines import call, current
+from actions.engines import Engines, call, current
 from actions.reply import Reply, name, quick_replies, text
 from actions.turn import Turn
+from recsys import phrases
+from recsys.audience import preference
 
 SHOWN = 8
 CONFIRMATIONS = ("确认删除", "confirm deletion")
@@ -15,29 +20,59 @@ class DataShow(YubanAction):
     action = "action_data_show"
 
     async def reply(self, turn: Turn) -> Reply:
-        engines = current()
-        graph = engines.catalogue.graph
-        history = await call(engines.audience.history, turn.user)
-        liked = [name(graph, item, turn.lang) for item, value in reversed(history) if value > 0][:SHOWN]
-        disliked = [name(graph, item, turn.lang) for item, value in reversed(history) if value <= 0][:SHOWN]
-        lines = [turn.say("关于你，我记着这些：", "This is what I keep about you:")]
-        if liked:
-            lines.append(turn.say(f"• 喜欢或看过：{'、'.join(liked)}", f"• liked or watched: {', '.join(liked)}"))
-        if disliked:
-            lines.append(turn.say(f"• 不感兴趣：{'、'.join(disliked)}", f"• not for you: {', '.join(disliked)}"))
-        if not history:
-            lines.append(turn.say("• 口味：还没有记录", "• taste: nothing yet"))
-        lines.append(turn.say("• 这段对话本身，30 天不用会自动清除", "• this conversation, deleted after 30 days without use"))
+        lines = await call(known, turn, current())
         choices = ("导出我的数据", "删除我的数据") if turn.zh else ("Export my data", "Delete my data")
         return Reply([text("\n".join(lines)), quick_replies(choices)])
+
+
+def known(turn: Turn, engines: Engines) -> list[str]:
+    """Everything kept about a viewer, a line a kind."""
+    events = engines.audience.export(turn.user)["events"]
+    wishes = taste.recall(turn, engines.audience).wishes
+    lines = [turn.say("关于你，我记着这些：", "This is what I keep about you:")]
+    for kind, (zh, en) in {
+        "liked": ("喜欢：", "liked: "),
+        "watched": ("看过或选过：", "watched or chosen: "),
+        "refused": ("不感兴趣：", "not for you: "),
+    }.items():
+        if works := [item for item, of in _latest(events).items() if of == kind]:
+            names = [name(engines.graph, work, turn.lang) for work in works[:SHOWN]]
+            more = turn.say(f" 等 {len(works)} 部", f" and {len(works) - SHOWN} more") if len(works) > SHOWN else ""
+            lines.append("• " + turn.say(zh + "、".join(names), en + ", ".join(names)) + more)
+    if wishes:
+        named = dict.fromkeys(phrases.wish(engines.graph, wish.operation, turn.lang) for wish in wishes)
+        lines.append("• " + turn.say("说过的要求：" + "、".join(named), "what you asked for: " + ", ".join(named)))
+    if len(lines) == 1:
+        lines.append(turn.say("• 口味：还没有记录", "• taste: nothing yet"))
+    lines.append(turn.say("• 和你的对话，以及你给回复点的赞和踩", "• our conversations, and your thumbs up and down"))
+    return lines
+
+
+def _latest(events: list[dict[str, Any]]) -> dict[str, str]:
+    """Work → ``liked watched refused``, by what was last said or done, newest first."""
+    found: dict[str, str] = {}
+    for event in reversed(events):
+        felt = preference(event["kind"], event["value"])
+        spoken = event["kind"] in ("feedback", "rating")
+        found.setdefault(event["item"], "watched" if not spoken else "liked" if felt > 0 else "refused")
+    return found
 
 
 class DataExport(YubanAction):
     action = "action_data_export"
 
     async def reply(self, turn: Turn) -> Reply:
-        words = turn.say("点下面就能下载你的全部数据（JSON）：对话、评价和口味记录。", "Here is everything we hold about you, as JSON: conversations, ratings and taste.")
-        file = {"type": "file", "url": "/v1/me/export", "name": "yuban-my-data.json", "mime": "application/json", "size": None}
+        words = turn.say(
+            "点下面就能下载你的全部数据（JSON）：对话、评价和口味记录。",
+            "Here is everything we hold about you, as JSON: conversations, ratings and taste.",
+        )
+        file = {
+            "type": "file",
+            "url": "/v1/me/export",
+            "name": "yuban-my-data.json",
+            "mime": "application/json",
+            "size": None,
+        }
         return Reply([text(words), file])
 
 
@@ -48,12 +83,15 @@ class DataDelete(YubanAction):
 
     async def reply(self, turn: Turn) -> Reply:
         if turn.text.lower().strip("。.!！ ") not in CONFIRMATIONS:
-            words = turn.say("删除后，对话、评价和口味记录都无法恢复。确定要删吗？", "This erases your conversations, ratings and taste for good. Are you sure?")
+            words = turn.say(
+                "删除后，对话、评价和口味记录都无法恢复。确定要删吗？",
+                "This erases your conversations, ratings and taste for good. Are you sure?",
+            )
             choices = ("确认删除", "不删了") if turn.zh else ("Confirm deletion", "Keep my data")
             return Reply([text(words), quick_replies(choices)])
         await call(current().audience.erase, turn.user)
         words = turn.say("已经全部删除。", "Done. Everything has been erased.")
-        forgotten = {"focus": None, "listed": None, "prefs": None}
+        forgotten = {"focus": None, "listed": None, "prefs": None, "asked": None}
         return Reply([text(words), {"type": "control", "op": "erase"}], forgotten)
 
 

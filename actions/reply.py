@@ -1,7 +1,7 @@
 """Replies: parts of the envelope that every channel understands, and what the conversation remembers of them.
 
-The parts are plain dictionaries, since they travel as JSON to Rasa, the gateway and the widget; the functions here are the only
-place that spells their keys.
+The parts are plain dictionaries, since they travel as JSON to Rasa, the gateway and the widget; the functions here are
+the only place that spells their keys.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge.answer import Answer
 from knowledge.graph import WORK_TYPES, Fact, Graph
 
 Part = dict[str, Any]
@@ -46,11 +45,18 @@ def carousel(cards: Sequence[Part]) -> Part:
 def citation(facts: Iterable[Fact], graph: Graph, lang: str) -> Part | None:
     """The facts an answer stands on, each as a readable triple with its source; None when there are none to show."""
     rows = [
-        {"text": f"{name(graph, fact.subject, lang)} — {graph.relations[fact.relation].labels[lang]} — {value(graph, fact, lang)}", "source": fact.source}
+        {"text": " — ".join(triple(fact, graph, lang)), "source": fact.source}
         for fact in facts
         if fact.relation not in UNCITED
     ]
     return {"type": "citation", "facts": rows[:MAX_CITED]} if rows else None
+
+
+def triple(fact: Fact, graph: Graph, lang: str) -> tuple[str, str, str]:
+    """「《星际穿越》」, 「导演」, 「克里斯托弗·诺兰」."""
+    relation = graph.relations[fact.relation]
+    value = name(graph, str(fact.object), lang) if relation.kind == "entity" else str(fact.object)
+    return name(graph, fact.subject, lang), relation.label(lang), value
 
 
 def name(graph: Graph, entity: str, lang: str) -> str:
@@ -62,13 +68,15 @@ def name(graph: Graph, entity: str, lang: str) -> str:
     return f"《{label}》" if lang == "zh" and found.type in WORK_TYPES else label
 
 
-def value(graph: Graph, fact: Fact, lang: str) -> str:
-    if graph.relations[fact.relation].kind == "entity":
-        return name(graph, str(fact.object), lang)
-    return str(fact.object)
-
-
-def card(graph: Graph, entity: str, lang: str, *, reason: str | None = None, contrast: str | None = None, buttons: Iterable[tuple[str, str]] = ()) -> Part:
+def card(
+    graph: Graph,
+    entity: str,
+    lang: str,
+    *,
+    reason: str | None = None,
+    contrast: str | None = None,
+    buttons: Iterable[tuple[str, str]] = (),
+) -> Part:
     """A card for a work or a person; ``buttons`` are ``(title, what it types)``."""
     found = graph.entity(entity)
     other = found.label("en" if lang == "zh" else "zh")
@@ -77,7 +85,9 @@ def card(graph: Graph, entity: str, lang: str, *, reason: str | None = None, con
         "id": entity,
         "kind": found.type,
         "title": found.label(lang),
-        "subtitle": " · ".join(part for part in (other if other != found.label(lang) else "", *_summary(graph, entity, lang)) if part),
+        "subtitle": " · ".join(
+            part for part in (other if other != found.label(lang) else "", *_summary(graph, entity, lang)) if part
+        ),
         "image": None,
         "reason": reason,
         "contrast": contrast,
@@ -91,14 +101,3 @@ def _summary(graph: Graph, entity: str, lang: str) -> list[str]:
     genres = [name(graph, str(genre), lang) for genre in graph.objects(entity, "genre")[:2]]
     makers = graph.objects(entity, "directed_by") or graph.objects(entity, "performed_by")
     return [str(year or ""), "/".join(genres), name(graph, str(makers[0]), lang) if makers else ""]
-
-
-def answered(answer: Answer, graph: Graph) -> list[Part]:
-    """An answer with its facts and what to ask next."""
-    parts = [text(answer.text)]
-    cited = citation(answer.facts, graph, answer.lang)
-    if cited:
-        parts.append(cited)
-    if answer.suggestions:
-        parts.append(quick_replies((suggestion.title, suggestion.text) for suggestion in answer.suggestions))
-    return parts

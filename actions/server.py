@@ -1,8 +1,10 @@
-"""The action server: rasa-sdk's webhook for Rasa, and a few routes for the gateway, on loopback.
+"""The action server: the webhook Rasa calls, and a few routes for the gateway, on loopback.
 
     python -m actions.server --port 5055
 
 One process with one event loop; engine work goes to threads. Everything but ``/health`` asks for the internal token.
+The webhook is our own few lines around rasa-sdk's executor, since rasa-sdk's own answers an error with the whole
+conversation in it.
 """
 
 from __future__ import annotations
@@ -13,14 +15,16 @@ import hmac
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
-from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from sanic import Sanic
+from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from actions import ask, create, engines, profile, recommend, support, troubleshoot
+from actions import ask, create, engines, events, profile, recommend, support, troubleshoot
 from actions.base import logger
 
 ACTIONS = [
@@ -28,8 +32,7 @@ ACTIONS = [
     for room in (ask, recommend, create, troubleshoot, support, profile)
     for action in room.ACTIONS  # type: ignore[attr-defined]
 ]
-EVENT_KINDS = {"feedback", "watch", "seen"}
-MAX_ITEMS = 50
+MAX_BODY = 5_000_000  # bytes; a call carries the conversation
 
 
 def build(home: Path, token: str) -> Sanic:
@@ -37,9 +40,9 @@ def build(home: Path, token: str) -> Sanic:
     executor = ActionExecutor()
     for action in ACTIONS:
         executor.register_action(action())
-    app = create_app(executor, cors_origins=None)
+    app = Sanic("yuban-actions", configure_logging=False)
     app.config.KEEP_ALIVE_TIMEOUT = 75
-    app.config.REQUEST_MAX_SIZE = 5_000_000
+    app.config.REQUEST_MAX_SIZE = MAX_BODY
 
     @app.on_request
     async def check_token(request: Request) -> HTTPResponse | None:
@@ -50,28 +53,51 @@ def build(home: Path, token: str) -> Sanic:
             return json({"error": "unauthorised"}, status=401)
         return None
 
+    @app.exception(Exception)
+    async def failed(request: Request, error: Exception) -> HTTPResponse:
+        """Says that it failed and nothing of what was said; the log has the rest."""
+        if isinstance(error, SanicException) and error.status_code < 500:
+            return json({"error": str(error)}, status=error.status_code)
+        logger.error("%s %s failed", request.method, request.path, exc_info=error)
+        return json({"error": "internal error"}, status=500)
+
     @app.before_server_start
     async def load(app: Sanic) -> None:
         await asyncio.to_thread(engines.start, home)
         app.add_task(engines.keep_fresh(home))
 
+    @app.get("/health")
+    async def health(request: Request) -> HTTPResponse:
+        return json({"status": "ok"})
+
     @app.get("/ready")
     async def ready(request: Request) -> HTTPResponse:
-        return json({"catalogue": engines.current().catalogue.graph.summary()})
+        return json({"catalogue": engines.current().graph.summary()})
+
+    @app.post("/webhook")
+    async def webhook(request: Request) -> HTTPResponse:
+        """Runs one action; the reply is ``{"events": […], "responses": […]}``."""
+        call = request.json
+        if not callable_(call):
+            return json({"error": "next_action and tracker are needed"}, status=400)
+        try:
+            result = await executor.run({"domain": {}, **call})
+        except ActionNotFoundException as error:
+            return json({"error": error.message, "action_name": error.action_name}, status=404)
+        except ActionExecutionRejection as error:
+            return json({"error": error.message, "action_name": error.action_name}, status=400)
+        return json(result.model_dump() if result else None)
 
     @app.post("/events")
-    async def events(request: Request) -> HTTPResponse:
-        """What a viewer did outside the conversation: ``{user, kind, items, value, draft?}``."""
-        body = request.json or {}
-        user, kind, items, value = (body.get(key) for key in ("user", "kind", "items", "value"))
-        fits = isinstance(user, str) and kind in EVENT_KINDS and isinstance(items, list) and isinstance(value, int | float)
-        if not fits or len(items) > MAX_ITEMS:
-            return json({"error": "user, kind, items (≤ 50) and value are needed"}, status=400)
+    async def happened(request: Request) -> HTTPResponse:
+        """What a viewer did outside the conversation; see ``actions.events``."""
+        try:
+            event = events.read(request.json)
+        except ValueError as error:
+            return json({"error": str(error)}, status=400)
         bundle = engines.current()
-        for item in items:
-            if isinstance(item, str) and item in bundle.catalogue.graph:
-                await engines.call(bundle.audience.add, user, item, float(value), kind)
-        return json({"stored": True}, status=202)
+        stored = await engines.call(events.store, event, bundle.audience, bundle.graph)
+        return json({"stored": stored}, status=202)
 
     @app.get("/users/<user:str>")
     async def export(request: Request, user: str) -> HTTPResponse:
@@ -83,6 +109,15 @@ def build(home: Path, token: str) -> Sanic:
         return json({"erased": True})
 
     return app
+
+
+def callable_(call: Any) -> bool:
+    """Whether a body has what the executor reads without asking."""
+    return (
+        isinstance(call, dict)
+        and isinstance(call.get("next_action"), str)
+        and "sender_id" in (call.get("tracker") or {})
+    )
 
 
 def main() -> None:

@@ -1,17 +1,20 @@
-"""Customer service: frequently asked questions, complaints, a human, help, and what to do when nothing was understood."""
+"""Customer service: frequent questions, complaints, a human, help, and what to do when nothing was understood."""
 
 from __future__ import annotations
 
 import json
 
-from actions.ask import shown
+from actions.ask import answered, ask, best
 from actions.base import YubanAction
-from actions.engines import call, current
-from actions.reply import Reply, quick_replies, text
+from actions.engines import Engines, call, current
+from actions.examples import examples, human_help
+from actions.reply import Reply, name, quick_replies, text
 from actions.turn import Turn
+from knowledge.diagnosis import MATCH
+from recsys import phrases
 
-CONFIDENT = 0.75  # an answer this sure is given even when the intent was not understood
 OFFERED_INTENTS = 3
+SUMMARY_LENGTH = 500  # characters an operator reads at a glance
 
 # What each intent is called when we ask "did you mean …": from the user's point of view.
 MEANINGS = {
@@ -37,29 +40,43 @@ MEANINGS = {
 
 
 class Faq(YubanAction):
+    """How the service works; or the catalogue, if that is what it was about after all."""
+
     action = "action_faq"
 
     async def reply(self, turn: Turn) -> Reply:
-        engines = current()
-        answer = await call(engines.answerer.faq, turn.text, lang=turn.lang)
-        if answer.kind == "none":  # perhaps it is about the catalogue after all
-            answer = await call(engines.answerer.answer, turn.text, focus=turn.focus, listed=turn.listed, lang=turn.lang)
-        return shown(answer, engines, turn)
+        return await call(answered, turn, current())
 
 
 class Complain(YubanAction):
-    """Takes the complaint seriously before anything else: what we can look into, and a person."""
+    """Takes the complaint seriously before anything else: a person, and what may help at once."""
 
     action = "action_complain"
 
     async def reply(self, turn: Turn) -> Reply:
         words = turn.say(
-            "给你添麻烦了，非常抱歉。你说的我已经记下来，会随对话一起转给客服同事。要现在就转人工，还是先让我帮你排查一下？",
-            "I'm sorry about that; you shouldn't have to deal with it. I've noted what you said and it goes to our team with "
-            "this chat. Shall I get a person now, or try to fix it with you first?",
+            "给你添麻烦了，非常抱歉。要现在就转人工吗？这段对话会一起转过去，不用重说。"
+            "也可以先看看下面有没有能马上解决的。",
+            "I'm sorry about that; you shouldn't have to deal with it. Shall I get you a person? They'll see this "
+            "chat, so you won't have to repeat yourself. Or one of these may help right away.",
         )
-        choices = ("转人工", "帮我排查播放问题", "我要退款怎么办") if turn.zh else ("Talk to a person", "Help me fix playback", "How do I get a refund?")
-        return Reply([text(words), quick_replies(choices)])
+        helpful = await call(remedies, turn, current())
+        return Reply([text(words), quick_replies([human_help(turn), *helpful])])
+
+
+def remedies(turn: Turn, engines: Engines) -> list[str]:
+    """What may help with a complaint, as things to type: the guide or the frequent question that it resembles."""
+    complaint = turn.text.replace("投诉", "")  # no symptom, but close to 投屏
+    for problem, score in engines.troubleshooter.match(complaint)[:1]:
+        if score >= MATCH and turn.lang in problem.title:
+            return [problem.title[turn.lang]]
+    answer = ask(turn, engines)
+    if answer.kind == "faq":
+        entries = [entry for entry in engines.catalogue.faq if entry.id in answer.about and turn.lang in entry.question]
+        return [entry.question[turn.lang] for entry in entries]
+    if answer.kind == "clarify" and not answer.about:  # frequent questions it may have meant
+        return [suggestion.text for suggestion in answer.suggestions]
+    return [turn.say("播放出了问题", "I have a playback problem"), turn.say("怎么申请退款", "How do I get a refund?")]
 
 
 class Human(YubanAction):
@@ -68,15 +85,20 @@ class Human(YubanAction):
     action = "action_human"
 
     async def reply(self, turn: Turn) -> Reply:
-        graph = current().catalogue.graph
-        about = [graph.entity(entity).label(turn.lang) for entity in turn.focus[:3] if entity in graph]
-        topic = turn.say("，".join(about), ", ".join(about))
-        summary = turn.say(f"用户说：{turn.text}" + (f"；刚才在聊：{topic}" if topic else ""), f"The user said: {turn.text}" + (f"; talking about: {topic}" if topic else ""))
+        graph = current().graph
+        topic = phrases.joined(
+            [name(graph, entity, turn.lang) for entity in turn.focus[:3] if entity in graph], turn.lang
+        )
+        said = turn.say(f"用户说：{turn.text}", f"The user said: {turn.text}")
+        about = turn.say(f"；刚才在聊：{topic}", f"; talking about: {topic}") if topic else ""
         words = turn.say(
             "好的，正在为你转接人工客服，前面的对话会一并转过去，不用重复说明。等待时想回来找我，说“返回”就行。",
-            "Sure, I'm getting a person for you. They'll see our chat, so you won't have to repeat yourself. To come back to me while you wait, just say “back to the bot”.",
+            "Sure, I'm getting a person for you. They'll see our chat, so you won't have to repeat yourself. To come "
+            "back to me while you wait, just say “back to the bot”.",
         )
-        return Reply([{"type": "handoff", "state": "waiting", "text": words, "summary": summary[:500]}])
+        return Reply(
+            [{"type": "handoff", "state": "waiting", "text": words, "summary": (said + about)[:SUMMARY_LENGTH]}]
+        )
 
 
 class Help(YubanAction):
@@ -84,11 +106,20 @@ class Help(YubanAction):
 
     async def reply(self, turn: Turn) -> Reply:
         words = turn.say(
-            "我可以：\n• 回答影视、音乐、演出和主创的问题\n• 按你的口味推荐，不合适就说“更轻松一点”“不要恐怖片”，我马上换\n"
-            "• 写剧本、宣传文案和简介\n• 排查播放、登录、支付等故障，解答会员和票务问题\n• 转人工客服\n试试：",
-            "I can:\n• answer questions about films, series, music, shows and the people behind them\n• recommend things you'd "
-            "like; say “lighter” or “not horror” and I'll adjust\n• write scripts, ad copy and summaries\n• fix playback, login "
-            "and payment trouble, and answer questions about membership and tickets\n• get you a person\nTry:",
+            "我可以：\n"
+            "• 回答影视、音乐、演出和主创的问题\n"
+            "• 按你的口味推荐，不合适就说“更轻松一点”“不要恐怖片”，我马上换\n"
+            "• 写剧本、宣传文案和简介\n"
+            "• 排查播放、登录、支付等故障，解答会员和票务问题\n"
+            "• 转人工客服\n"
+            "试试：",
+            "I can:\n"
+            "• answer questions about films, series, music, shows and the people behind them\n"
+            "• recommend things you'd like; say “lighter” or “not horror” and I'll adjust\n"
+            "• write scripts, ad copy and summaries\n"
+            "• fix playback, login and payment trouble, and answer questions about membership and tickets\n"
+            "• get you a person\n"
+            "Try:",
         )
         return Reply([text(words), quick_replies(examples(turn))])
 
@@ -97,13 +128,11 @@ class OutOfScope(YubanAction):
     action = "action_out_of_scope"
 
     async def reply(self, turn: Turn) -> Reply:
-        engines = current()
-        answer = await call(engines.answerer.answer, turn.text, focus=turn.focus, listed=turn.listed, lang=turn.lang)
-        if answer.confidence >= CONFIDENT:
-            return shown(answer, engines, turn)
+        if reply := await call(best, turn, current()):
+            return reply
         words = turn.say(
-            "这个我帮不上忙，我只懂影视、音乐、演出和本平台的使用问题。不过这些我很拿手：",
-            "That's outside what I know: I'm about films, series, music, shows and this platform. These I'm good at:",
+            "这个我帮不上忙，我只懂影视、音乐、演出和本平台的使用问题。可以试试这样问我：",
+            "That's outside what I know: I'm about films, series, music, shows and this platform. You could try:",
         )
         return Reply([text(words), quick_replies(examples(turn))])
 
@@ -113,8 +142,10 @@ class Stop(YubanAction):
 
     async def reply(self, turn: Turn) -> Reply:
         cleared = {"create_about": None, "create_channel": None, "diagnosis": None, "diagnosis_result": None}
-        words = turn.say("好，先不弄这个了。还想做点什么？", "All right, we'll leave that. What would you like to do instead?")
-        return Reply([text(words), quick_replies(examples(turn)[:3])], cleared)
+        words = turn.say(
+            "好，先不弄这个了。还想做点什么？", "All right, we'll leave that. What would you like to do instead?"
+        )
+        return Reply([text(words), quick_replies(examples(turn, 3))], cleared)
 
 
 class SwitchLanguage(YubanAction):
@@ -139,16 +170,23 @@ def wanted_language(turn: Turn) -> str:
 
 
 class AskAffirmation(YubanAction):
-    """Two-stage fallback, first stage: an answer if the catalogue or the FAQ has a sure one, else "did you mean …"."""
+    """Two-stage fallback, first stage: an answer if the engines have a sure one, else "did you want to …?"."""
 
     action = "action_default_ask_affirmation"
 
     async def reply(self, turn: Turn) -> Reply:
-        likely = [name for name, _ in turn.intents if name in MEANINGS][:OFFERED_INTENTS]
-        likely = likely or ["ask", "recommend", "help"]
-        choices = [(MEANINGS[name][0 if turn.zh else 1], payload(name, turn.text)) for name in likely]
+        if reply := await call(best, turn, current()):
+            return reply
+        likely = [intent for intent, _ in turn.intents if intent in MEANINGS][:OFFERED_INTENTS] or [
+            "ask",
+            "recommend",
+            "help",
+        ]
+        choices = [(turn.say(*MEANINGS[intent]), payload(intent, turn.text)) for intent in likely]
         choices.append((turn.say("都不是", "None of these"), "/deny"))
-        return Reply([quick_replies(choices, turn.say("我没太听明白，你是想……", "I'm not sure I got that. Did you want to …"))])
+        return Reply(
+            [quick_replies(choices, turn.say("我没太听明白，你是想……", "I'm not sure I got that. Did you want to …"))]
+        )
 
 
 def payload(intent: str, said: str) -> str:
@@ -160,8 +198,11 @@ class AskRephrase(YubanAction):
     action = "action_default_ask_rephrase"
 
     async def reply(self, turn: Turn) -> Reply:
-        words = turn.say("那换个说法告诉我吧，比如作品名加上想知道的事。", "Could you put it another way? A title and what you'd like to know works well.")
-        return Reply([text(words), quick_replies(examples(turn)[:3])])
+        words = turn.say(
+            "那换个说法告诉我吧，比如作品名加上想知道的事。",
+            "Could you put it another way? A title and what you'd like to know works well.",
+        )
+        return Reply([text(words), quick_replies(examples(turn, 3))])
 
 
 class Fallback(YubanAction):
@@ -170,18 +211,13 @@ class Fallback(YubanAction):
     action = "action_default_fallback"
 
     async def reply(self, turn: Turn) -> Reply:
-        engines = current()
-        answer = await call(engines.answerer.answer, turn.text, focus=turn.focus, listed=turn.listed, lang=turn.lang)
-        if answer.confidence >= CONFIDENT:
-            return shown(answer, engines, turn)
-        words = turn.say("这个我还是没弄懂，不耽误你时间：可以转人工，也可以试试下面这些。", "I still don't get it, and I don't want to waste your time. I can get a person, or try one of these.")
-        return Reply([text(words), quick_replies([turn.say("转人工", "Talk to a person"), *examples(turn)[:3]])])
-
-
-def examples(turn: Turn) -> list[str]:
-    if turn.zh:
-        return ["推荐一部轻松的科幻片", "《流浪地球》是谁导演的", "给《星际穿越》写一条小红书文案", "播放老是卡顿", "怎么退款"]
-    return ["Recommend a light sci-fi film", "Who directed Parasite?", "Write an Instagram ad for Interstellar", "Playback keeps stuttering", "How do I get a refund?"]
+        if reply := await call(best, turn, current()):
+            return reply
+        words = turn.say(
+            "这个我还是没弄懂，不耽误你时间：可以转人工，也可以试试下面这些。",
+            "I still don't get it, and I don't want to waste your time. I can get you a person, or try one of these.",
+        )
+        return Reply([text(words), quick_replies([human_help(turn), *examples(turn, 3)])])
 
 
 ACTIONS = [Faq, Complain, Human, Help, OutOfScope, Stop, SwitchLanguage, AskAffirmation, AskRephrase, Fallback]

@@ -1,23 +1,19 @@
-"""Guided troubleshooting as a form: each answer moves the diagnosis one step, until a fix helped or a person takes over."""
+"""Guided troubleshooting as a form: each answer moves the diagnosis one step, until a fix helped or a person comes."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
 
-from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, SlotSet
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.base import YubanAction, send
+from actions.base import YubanAction
 from actions.engines import call, current
 from actions.reply import Reply, quick_replies, text
 from actions.turn import Turn
-from knowledge.diagnosis import Outcome
-from knowledge.problems import DiagnosisError
+from knowledge.diagnosis import DiagnosisError, Outcome, Troubleshooter
 
 logger = logging.getLogger(__name__)
 FORM = "troubleshoot_form"
+SUMMARY_LENGTH = 2000  # characters
 
 
 class Validate(YubanAction):
@@ -25,30 +21,30 @@ class Validate(YubanAction):
 
     action = f"validate_{FORM}"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        turn = Turn.read(tracker)
-        if interrupted(tracker, FORM):
-            return []
-        return send(await self.reply(turn), dispatcher)
-
     async def reply(self, turn: Turn) -> Reply:
-        helper = current().troubleshooter
-        state = turn.slots.get("diagnosis")
-        try:
-            if state is None:
-                state = await call(helper.start, turn.text, turn.lang)
-            else:
-                moved = await call(helper.step, state, turn.text, turn.lang)
-                if turn.leaves("troubleshoot") and (moved["unclear"] or state["unclear"]):
-                    return Reply()  # Rasa then answers that, and comes back to the open question
-                state = moved
-        except DiagnosisError:  # the guide was edited while it was being walked
-            logger.warning("a diagnosis was restarted: its guide has changed")
-            state = await call(helper.start, str((state or {}).get("said") or turn.text), turn.lang)
-        slots: dict[str, Any] = {"diagnosis": state}
-        if state["phase"] == "end":
-            slots["diagnosis_result"] = "solved" if state["solved"] else "handover"
-        return Reply([], slots)
+        return await call(advanced, turn, current().troubleshooter)
+
+
+def advanced(turn: Turn, helper: Troubleshooter) -> Reply:
+    """The diagnosis one step on, or begun."""
+    if turn.form == "resuming":
+        return Reply()
+    state = turn.slots.get("diagnosis") if turn.form == "answering" else None
+    try:
+        moved = helper.step(state, turn.text, turn.lang) if state else helper.start(turn.text, turn.lang)
+    except DiagnosisError:  # the guide was edited while it was being walked
+        logger.warning("a diagnosis was restarted: its guide has changed")
+        moved = helper.start(str((state or {}).get("said") or turn.text), turn.lang)
+    if state and (moved["unclear"] or state["unclear"]):
+        if turn.leaves("troubleshoot"):
+            return Reply()  # Rasa then answers that, and comes back to the open question
+        other = helper.start(turn.text, turn.lang)
+        if turn.intent == "troubleshoot" and other["problem"] not in (None, state["problem"]):
+            moved = other  # something else is broken, and that is what they want to talk about
+    slots: dict[str, Any] = {"diagnosis": moved}
+    if moved["phase"] == "end":
+        slots["diagnosis_result"] = "solved" if moved["solved"] else "handover"
+    return Reply([], slots)
 
 
 class AskNext(YubanAction):
@@ -57,14 +53,31 @@ class AskNext(YubanAction):
     action = f"action_ask_{FORM}_diagnosis_result"
 
     async def reply(self, turn: Turn) -> Reply:
-        view = current().troubleshooter.view(turn.slots["diagnosis"], turn.lang)
-        sorry = turn.say("没太明白你的意思，再问一次：", "I didn't quite get that, so once more: ") if view.unclear else ""
-        if isinstance(view, Outcome):
-            if view.unclear:
-                return Reply([quick_replies(view.replies, turn.say("不着急，试过之后告诉我：", "No rush. Once you've tried it: ") + view.ask)])
-            found = turn.say(f"很可能是「{view.label}」。这样处理：", f"This is most likely {view.label}. Here's what to do:")
-            return Reply([text(f"{found}\n{view.text}"), quick_replies(view.replies, view.ask)])
-        return Reply([quick_replies(view.replies, sorry + view.text)])
+        return await call(question, turn, current().troubleshooter)
+
+
+def question(turn: Turn, helper: Troubleshooter) -> Reply:
+    """What the diagnosis wants to know next, in words and choices."""
+    state = turn.slots.get("diagnosis")
+    try:
+        state = state or helper.start(turn.text, turn.lang)
+        view = helper.view(state, turn.lang)
+    except DiagnosisError:  # the guide was edited since the question was asked
+        state = helper.start(str(state["said"]), turn.lang)
+        view = helper.view(state, turn.lang)
+    kept = {"diagnosis": state}
+    if isinstance(view, Outcome):
+        if view.unclear:
+            words = turn.say("不着急，试过之后告诉我：", "No rush. Once you've tried it: ") + view.ask
+            return Reply([quick_replies(view.replies, words)], kept)
+        found = turn.say(f"很可能是“{view.label}”。这样处理：", f"Most likely: {view.label}. Here's what to do:")
+        return Reply([text(f"{found}\n{view.text}"), quick_replies(view.replies, view.ask)], kept)
+    opening = ""
+    if view.unclear:
+        opening = turn.say("没太明白你的意思，再问一次：", "I didn't quite get that, so once more: ")
+    elif state["phase"] == "check" and not state["answers"] and not state["ruled_out"]:
+        opening = turn.say("好，我们一步步来找原因。", "Let's find the cause step by step. ")
+    return Reply([quick_replies(view.replies, opening + view.text)], kept)
 
 
 class Finish(YubanAction):
@@ -82,19 +95,12 @@ class Finish(YubanAction):
         summary = current().troubleshooter.summary(state, turn.lang)
         words = turn.say(
             "这个问题需要人工来看，我这就为你转接，刚才的排查结果会一起转过去。等待时想回来找我，说“返回”就行。",
-            "This one needs a person. I'm handing you over now, along with everything we've tried. To come back to me while you wait, just say “back to the bot”.",
+            "This one needs a person. I'm handing you over now, along with everything we've tried. To come back to me "
+            "while you wait, just say “back to the bot”.",
         )
-        return Reply([{"type": "handoff", "state": "waiting", "text": words, "summary": summary[:2000]}], cleared)
-
-
-def interrupted(tracker: Tracker, form: str) -> bool:
-    """Whether something else has already answered the latest message, and the form is only being resumed."""
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            return False
-        if event.get("event") == "action" and event.get("name") not in (form, None):
-            return True
-    return False
+        return Reply(
+            [{"type": "handoff", "state": "waiting", "text": words, "summary": summary[:SUMMARY_LENGTH]}], cleared
+        )
 
 
 ACTIONS = [Validate, AskNext, Finish]

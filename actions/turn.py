@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from rasa_sdk import Tracker
 
@@ -13,9 +13,11 @@ FOCUS_SIZE = 5
 SURE_INTENT = 0.55
 # Requests that a user may make in the middle of a form; "no", "the second one" or a bare title are answers to it.
 INTERRUPTIONS = frozenset(
-    "ask compare list recommend critique create_script create_ad create_summary faq troubleshoot complain human "
-    "switch_language stop data_show data_export data_delete help out_of_scope smalltalk greet goodbye".split()
-)
+    ("ask", "compare", "list", "recommend", "critique", "create_script", "create_ad", "create_summary", "faq",
+     "troubleshoot", "complain", "human", "switch_language", "stop", "data_show", "data_export", "data_delete", "help",
+     "out_of_scope", "smalltalk", "greet", "goodbye")
+)  # fmt: skip
+Form = Literal["starting", "answering", "resuming"]
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,14 @@ class Turn:
     listed: tuple[str, ...] = ()
     """Entity ids shown last, in the order shown: what "the second one" counts in."""
     prefs: Mapping[str, Any] = field(default_factory=dict)
-    """The preference state as JSON (``recsys.state.PreferenceState``)."""
+    """The preference state as JSON (``actions.taste``)."""
+    asked: tuple[str, ...] | None = None
+    """The relations that the last answer followed: what 「那《盗梦空间》呢」 asks again; None after a page of works."""
     slots: Mapping[str, Any] = field(default_factory=dict)
     intents: tuple[tuple[str, float], ...] = ()
     """What the message may have meant, likeliest first."""
+    form: Form = "answering"
+    """In a form: whether this message began it, answers its question, or was answered before (the form resumes)."""
 
     @property
     def user(self) -> str:
@@ -56,6 +62,14 @@ class Turn:
         """The wording in the language of the turn."""
         return zh if self.zh else en
 
+    def choice(self, zh: tuple[str, str], en: tuple[str, str]) -> tuple[str, str]:
+        """A button, ``(title, what it types)``, in the language of the turn."""
+        return zh if self.zh else en
+
+    def join(self, *sentences: str) -> str:
+        """Sentences as one paragraph; empty ones fall away."""
+        return ("" if self.zh else " ").join(sentence for sentence in sentences if sentence)
+
     def focused_on(self, *entities: str) -> list[str]:
         """The value of the slot ``focus`` after these entities, first most, have been talked about."""
         return list(dict.fromkeys([*entities, *self.focus]))[:FOCUS_SIZE]
@@ -65,15 +79,31 @@ class Turn:
         message = tracker.latest_message or {}
         entities = message.get("entities") or []
         said = next((entity["value"] for entity in entities if entity.get("entity") == "said"), None)
-        lang = tracker.get_slot("lang")
+        slots = tracker.current_slot_values()
+        lang = slots.get("lang")
         return cls(
             text=str(said or message.get("text") or "").strip(),
             lang=lang if lang in ("zh", "en") else DEFAULT_LANGUAGE,
             conversation=tracker.sender_id,
             intent=str((message.get("intent") or {}).get("name") or ""),
-            focus=tuple(tracker.get_slot("focus") or ()),
-            listed=tuple(tracker.get_slot("listed") or ()),
-            prefs=tracker.get_slot("prefs") or {},
-            slots=tracker.current_slot_values(),
+            focus=tuple(slots.get("focus") or ()),
+            listed=tuple(slots.get("listed") or ()),
+            prefs=slots.get("prefs") or {},
+            asked=None if slots.get("asked") is None else tuple(slots["asked"]),
+            slots=slots,
             intents=tuple((row["name"], row["confidence"]) for row in message.get("intent_ranking") or ()),
+            form=_form(tracker),
         )
+
+
+def _form(tracker: Tracker) -> Form:
+    """What the latest message is to the active form, told from what has happened since."""
+    name = (tracker.active_loop or {}).get("name")
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            break
+        if event.get("event") == "active_loop" and event.get("name") == name is not None:
+            return "starting"
+        if event.get("event") == "action" and event.get("name") not in (name, None):
+            return "resuming"
+    return "answering"

@@ -3,8 +3,9 @@
 Protocol
     Ours: the real three processes, spoken to through the gateway (sessions, storage, envelopes included).
     Stock: Rasa 3.6.21 as ``rasa init`` leaves it — no pipeline and no policies named, so that Rasa fills in its defaults (white
-    space, count vectors, DIET; memoization, rules, UnexpecTED, TED) — trained on the same NLU data, domain and rules, spoken to
-    through its REST channel, calling the same action server.
+    space, count vectors, DIET; memoization, rules, UnexpecTED, TED) — trained on the same NLU data, domain and rules, and, as in
+    the starter bot, on a few stories, which are what TED learns from; spoken to through its REST channel, calling the same
+    action server.
     Both get the same script, half of whose turns call an action, from 1, 4 and 16 clients one after the other in one run; every
     client starts a new conversation after ten turns. A reply without content counts as empty, any HTTP status but 200 as an error.
     Then one conversation of 205 turns (ours), memory of all processes (ours), and the time of a second start to the first answer.
@@ -161,6 +162,33 @@ def resident_mib(pids: list[int]) -> float:
     return sum(process.memory_info().rss for process in family.values()) / 2**20
 
 
+STORIES = """version: "3.1"
+stories:
+- story: a question, then thanks
+  steps:
+  - intent: greet
+  - action: utter_greet
+  - intent: ask
+  - action: action_ask
+  - intent: thanks
+  - action: utter_thanks
+- story: a recommendation, changed, taken
+  steps:
+  - intent: recommend
+  - action: action_recommend
+  - intent: critique
+  - action: action_critique
+  - intent: feedback
+  - action: action_feedback
+- story: a frequent question, then good-bye
+  steps:
+  - intent: faq
+  - action: action_faq
+  - intent: goodbye
+  - action: utter_goodbye
+"""
+
+
 def train_stock(settings: Settings, folder: Path) -> Path:
     """The starter bot on our data: Rasa's default pipeline and policies; returns the project's folder."""
     project = folder / "stock"
@@ -169,6 +197,7 @@ def train_stock(settings: Settings, folder: Path) -> Path:
     shutil.copytree(DIALOGUE / "domain", project / "domain")
     shutil.copytree(DIALOGUE / "data", project / "data")
     shutil.copytree(settings.home / "nlu", project / "data" / "nlu" / "generated")
+    (project / "data" / "stories.yml").write_text(STORIES)
     (project / "credentials.yml").write_text("rest:\n")
     (project / "endpoints.yml").write_text(
         "action_endpoint:\n  url: ${YUBAN_ACTIONS_URL}/webhook\n  headers:\n    Authorization: Bearer ${YUBAN_INTERNAL_TOKEN}\n"

@@ -1,0 +1,141 @@
+"""Recommendations, changes to them and opinions about them: one way through, since people mix all three in a sentence.
+
+A turn is read into operations, the operations move the viewer's preference state, and the state is answered with works;
+or, when all that was said is "I'll take it" or "I like that one", with what can be done next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from actions import taste
+from actions.base import YubanAction
+from actions.engines import Engines, call, current
+from actions.heard import Expected, Heard, listen, page_size
+from actions.reply import Reply, card, carousel, name, quick_replies, text
+from actions.turn import Turn
+from actions.wording import acknowledged, choices, lead, lifts, next_steps, take, verb_and_measure
+from knowledge.graph import Graph
+from recsys import phrases
+from recsys.state import PreferenceState
+
+
+class Recommend(YubanAction):
+    action = "action_recommend"
+
+    async def reply(self, turn: Turn) -> Reply:
+        return await call(respond, turn, current())
+
+
+class Critique(YubanAction):
+    """A change to what was recommended; with nothing recommended yet, a recommendation under that condition."""
+
+    action = "action_critique"
+
+    async def reply(self, turn: Turn) -> Reply:
+        return await call(respond, turn, current(), expected="change")
+
+
+class Feedback(YubanAction):
+    action = "action_feedback"
+
+    async def reply(self, turn: Turn) -> Reply:
+        return await call(respond, turn, current(), expected="opinion")
+
+
+def respond(turn: Turn, engines: Engines, expected: Expected = "works") -> Reply:
+    """The reply to a wish, a change to it or an opinion about a work; remembers what was said."""
+    state = taste.recall(turn, engines.audience)
+    heard = listen(turn, engines, state, expected)
+    if expected == "opinion" and not heard.parsed.operations:
+        return which(turn, engines.graph, heard)
+    taste.record(heard.parsed, turn, engines.audience)
+    # Taking a work is half a compliment: whether it was liked is not known before it has been seen.
+    state = state.apply(replace(op, strength=0.5) if op.op == "accept" else op for op in heard.parsed)
+    taken, liked, done_with = heard.about("accept"), heard.about("like"), heard.about("dislike") + heard.about("seen")
+    if taken and not heard.wants_works:
+        reply = chosen(taken, turn, engines.graph)
+    elif liked and not heard.wants_works and not done_with and set(liked) <= set(heard.shown):
+        reply = pleased(liked, turn, engines.graph)
+    else:
+        return recommended(state, heard, turn, engines)
+    reply.slots["prefs"] = taste.keep(state, turn, engines.audience)
+    return reply
+
+
+def recommended(state: PreferenceState, heard: Heard, turn: Turn, engines: Engines) -> Reply:
+    """Works for this state: what was understood, the cards, and what could be said next."""
+    graph = engines.graph
+    told = taste.history(turn, engines.audience)
+    result = engines.conversation.recommend(state, told, page_size(turn.text), turn.lang)
+    slots = {"prefs": taste.keep(result.state, turn, engines.audience)}
+    said = acknowledged(heard, turn, graph)
+    if not result.items:
+        return Reply([text(turn.join(said, result.message)), quick_replies(lifts(state, turn))], slots)
+    ids = [item.item for item in result.items]
+    slots |= {"listed": ids, "focus": turn.focused_on(ids[0]), "asked": None}
+    # Unasked, the difference between two works is noise.
+    compared = heard.asks("more", "less") or (heard.asks("similar_to") and not heard.shown)
+    cards = [
+        card(
+            graph,
+            item.item,
+            turn.lang,
+            reason=item.reason,
+            contrast=item.contrast if compared else None,
+            buttons=choices(item.item, turn, graph),
+        )
+        for item in result.items
+    ]
+    parts = [text(turn.join(said, lead(result, heard, bool(told), turn, graph))), carousel(cards)]
+    if result.question:
+        answers = [answer.text(turn.lang) for answer in result.question.answers]
+        parts.append(quick_replies(answers, result.question.text(turn.lang)))
+    else:
+        parts.append(quick_replies(result.chips or lifts(state, turn)))
+    return Reply(parts, slots)
+
+
+# --- an opinion, and nothing more to show -----------------------------------------------------------------------------
+
+
+def chosen(works: Sequence[str], turn: Turn, graph: Graph) -> Reply:
+    """One of them it is: what can be done with it now."""
+    names = phrases.joined([name(graph, work, turn.lang) for work in works], turn.lang)
+    verb, _ = verb_and_measure(works, graph)
+    words = turn.say(
+        f"好，就{verb}{names}。{verb}完告诉我好不好{verb}，下次推得更准。",
+        f"{names} it is. Tell me afterwards how you liked it, and I'll know your taste better.",
+    )
+    steps = next_steps(works[0], turn, graph)
+    return Reply([text(words), quick_replies(steps)], {"focus": turn.focused_on(*works)})
+
+
+def pleased(works: Sequence[str], turn: Turn, graph: Graph) -> Reply:
+    """Liked one of those shown: take it, or more of the kind."""
+    names = phrases.joined([name(graph, work, turn.lang) for work in works], turn.lang)
+    words = turn.say(f"记住了，你喜欢{names}。", f"Noted, you like {names}.")
+    if len(works) == 1:
+        words += turn.say("就选它，还是再找几个类似的？", " Shall it be that one, or more of the kind?")
+    steps = [take(works[0], turn, graph), *next_steps(works[0], turn, graph)]
+    return Reply([text(words), quick_replies(steps)], {"focus": turn.focused_on(*works)})
+
+
+def which(turn: Turn, graph: Graph, heard: Heard) -> Reply:
+    """An opinion was voiced, and we could not tell of what."""
+    words = acknowledged(heard, turn, graph) or turn.say(
+        "没看出你说的是哪一部，或者觉得它怎么样。", "I couldn't tell which title you mean, or what you make of it."
+    )
+    in_view = [work for work in turn.focus if work in heard.shown] or list(heard.shown)
+    if not in_view or heard.unknown:
+        example = turn.say("告诉我片名就行，比如“我喜欢《盗梦空间》”。", "A title will do, as in “I loved Inception”.")
+        words = words if heard.unknown else turn.join(words, example)
+        return Reply([text(words), quick_replies([turn.say("推荐点好看的", "Recommend something")])])
+    title = graph.entity(in_view[0]).label(turn.lang)
+    like = turn.say(f"喜欢《{title}》", f"I like “{title}”")
+    _, seen, refuse = choices(in_view[0], turn, graph)
+    return Reply([text(words), quick_replies([like, seen[1], refuse[1], turn.say("换一批", "Something else")])])
+
+
+ACTIONS = [Recommend, Critique, Feedback]
