@@ -88,7 +88,9 @@ class AskChannel(YubanAction):
     async def reply(self, turn: Turn) -> Reply:
         channels = current().catalogue.vocabulary.channels
         titles = [channels[channel].label(turn.lang) for channel in SUGGESTED[turn.lang] if channel in channels]
-        words = turn.say("发在哪儿？可以说好几个，各写一版。", "Where will it run? Name several and I'll write one for each.")
+        words = turn.say(
+            "发在哪儿？可以说好几个，各写一版。", "Where will it run? Name several and I'll write one for each."
+        )
         return Reply([quick_replies(titles, words)])
 
 
@@ -115,7 +117,9 @@ class Create(YubanAction):
 
 def announced(kind: str, about: About, channels: list[str], turn: Turn, engines: Engines) -> str:
     """What is being written: 「《星际穿越》的小红书、推送文案」, "Instagram copy for Interstellar"."""
-    subject = name(engines.graph, about.work, turn.lang) if about.work else turn.say(f"“{about.topic}”", f"“{about.topic}”")
+    subject = (
+        name(engines.graph, about.work, turn.lang) if about.work else turn.say(f"“{about.topic}”", f"“{about.topic}”")
+    )
     labels = [engines.catalogue.vocabulary.channels[channel].label(turn.lang) for channel in channels]
     if kind == "ad":
         return turn.say(f"{subject}的{'、'.join(labels)}文案", f"{' and '.join(labels)} copy for {subject}")
@@ -131,12 +135,22 @@ def written(kind: str, about: About, channels: list[str], turn: Turn, engines: E
     drafts: list[Draft] = []
     if kind == "ad":
         for number, channel in enumerate(channels):
-            brief = AdBrief(work=about.work, topic=about.topic, lang=turn.lang, channel=channel, tone=about.tone, seconds=about.seconds)
+            brief = AdBrief(
+                work=about.work,
+                topic=about.topic,
+                lang=turn.lang,
+                channel=channel,
+                tone=about.tone,
+                seconds=about.seconds,
+            )
             try:
                 draft = engines.copywriter.generate(brief, seed=seed + number)
             except ForbiddenWords as error:
                 words = "、".join(finding.word for finding in error.findings)
-                refused = turn.say(f"“{words}”这类绝对化用语广告里不能用，换个说法我再写。", f"Advertising rules don't allow “{words}”. Put it another way and I'll write it.")
+                refused = turn.say(
+                    f"“{words}”这类绝对化用语广告里不能用，换个说法我再写。",
+                    f"Advertising rules don't allow “{words}”. Put it another way and I'll write it.",
+                )
                 return [text(refused)]
             drafts.append(draft)
             label = engines.catalogue.vocabulary.channels[channel].label(turn.lang)
@@ -148,7 +162,9 @@ def written(kind: str, about: About, channels: list[str], turn: Turn, engines: E
         drafts.append(engines.scriptwriter.generate(brief_, seed=seed, progress=report))
         parts.append(shown(drafts[0], drafts[0].title))
     else:
-        drafts.append(engines.summariser.generate(SummaryBrief(work=about.work, lang=turn.lang), seed=seed, progress=report))
+        drafts.append(
+            engines.summariser.generate(SummaryBrief(work=about.work, lang=turn.lang), seed=seed, progress=report)
+        )
         parts.append(shown(drafts[0], drafts[0].title))
     facts = list(dict.fromkeys(fact for draft in drafts for fact in draft.facts))
     cited = citation(facts, graph, turn.lang)

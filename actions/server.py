@@ -78,7 +78,7 @@ def build(home: Path, token: str) -> Sanic:
     async def webhook(request: Request) -> HTTPResponse:
         """Runs one action; the reply is ``{"events": […], "responses": […]}``."""
         call = request.json
-        if not callable_(call):
+        if not _is_call(call):
             return json({"error": "next_action and tracker are needed"}, status=400)
         try:
             result = await executor.run({"domain": {}, **call})
@@ -111,7 +111,7 @@ def build(home: Path, token: str) -> Sanic:
     return app
 
 
-def callable_(call: Any) -> bool:
+def _is_call(call: Any) -> bool:
     """Whether a body has what the executor reads without asking."""
     return (
         isinstance(call, dict)
@@ -128,6 +128,7 @@ def main() -> None:
     if not token:
         parser.error("set YUBAN_INTERNAL_TOKEN: Rasa, the gateway and this server share it")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("rasa_sdk").setLevel(logging.WARNING)  # a line for every action it registers
     logger.info("loading the engines")
     app = build(Path(os.environ.get("YUBAN_HOME", "var")), token)
     app.run(host="127.0.0.1", port=options.port, single_process=True, access_log=False, motd=False)

@@ -92,7 +92,10 @@ class Finish(YubanAction):
             words = turn.say("太好了，恢复正常就行。还有别的需要吗？", "Great, glad it's working again. Anything else?")
             choices = ("推荐点好看的", "没有了，谢谢") if turn.zh else ("Recommend something", "That's all, thanks")
             return Reply([text(words), quick_replies(choices)], cleared)
-        summary = current().troubleshooter.summary(state, turn.lang)
+        try:
+            summary = current().troubleshooter.summary(state, turn.lang)
+        except DiagnosisError:  # its guide was edited meanwhile
+            summary = str(state["said"])
         words = turn.say(
             "这个问题需要人工来看，我这就为你转接，刚才的排查结果会一起转过去。等待时想回来找我，说“返回”就行。",
             "This one needs a person. I'm handing you over now, along with everything we've tried. To come back to me "

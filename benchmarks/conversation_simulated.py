@@ -3,9 +3,9 @@
 Protocol. An agenda-based simulator, after Schatzmann et al. (NAACL 2007) and UserSimCRS (Afzali et al., WSDM 2023). A
 person has a hidden target, drawn from the bundled catalogue, and *needs* read off it: its type, a genre, a mood, its
 decade or its country, and a genre that it is not, which is refused. They open with type and genre, then each turn say
-one thing, in words: a need the work on top does not meet, as a critique of it (「更轻松」, "newer", "not horror", 「韩国的」),
-or 「换一批」 when there is nothing left to say. Everything passes through text: utterance → CritiqueReader → state → page
-of 4. Patience is 8 turns.
+one thing, in words: a need the work on top does not meet, as a critique of it (「更轻松」, "newer", "not horror",
+「韩国的」), or 「换一批」 when there is nothing left to say. Everything passes through text: utterance →
+CritiqueReader → state → page of 4. Patience is 8 turns.
 
     success_rate             needs: a page holds a work that meets every need, said or not (any such work will do)
     turns_to_success         mean over those who succeeded; the opening is turn 1
@@ -17,8 +17,8 @@ of 4. Patience is 8 turns.
     understood               share of utterances read as exactly what was meant
     turn_ms/p50              parse + recommend
 
-Anchor. No published number fits (simulators and catalogues differ); the rival runs in the same simulation: BM25 over all
-the person said so far, works as documents of their facts in both languages, the baseline that "bare BM25" set for
+Anchor. No published number fits (simulators and catalogues differ); the rival runs in the same simulation: BM25 over
+all the person said so far, works as documents of their facts in both languages, the baseline that "bare BM25" set for
 conversational recommendation (arXiv 2305.13725). It never shows a work twice either.
 
 Caution. Simulated people are consistent and know the catalogue's own words; real ones are not and do not. This measures

@@ -135,10 +135,16 @@ CHANNELS: dict[str, Channel] = {
             _both({"body": Bound(280, 200, wide_units)}, {"body": Bound(280, 210, wide_units)}),
             hashtags=2, emojis=2, hash_style="#a",
         ),
-        # 公众号: 64 characters by the editor; about 30 are seen in the feed.
-        Channel("wechat-title", "headline", _both({"body": Bound(32, 22)}, {"body": Bound(64, 50)})),
-        # Phones show about 50 characters of a subject line (25 Chinese ones).
-        Channel("email-subject", "headline", _both({"body": Bound(26, 18)}, {"body": Bound(60, 44)})),
+        # 公众号: the editor takes 64 characters, about 30 are seen in the feed; the digest below it 120.
+        Channel(
+            "wechat-title", "headline",
+            _both({"title": Bound(32, 22), "digest": Bound(120, 44)}, {"title": Bound(64, 48), "digest": Bound(160, 90)}),
+        ),
+        # Mail apps show about 50 characters of a subject (25 Chinese ones) and about twice that of the preheader.
+        Channel(
+            "email-subject", "headline",
+            _both({"title": Bound(26, 18), "digest": Bound(50, 36)}, {"title": Bound(60, 44), "digest": Bound(120, 85)}),
+        ),
         # Chinese vendor channels: title 20, body 50. APNs and FCM have no limit; about 50 and 120 are shown in English.
         Channel(
             "push", "push",

@@ -91,8 +91,11 @@ class Answerer:
             and not (isinstance(reading, Trouble) and reading.confidence > faq.confidence)
         ):
             return self._faq_answer(faq, lang)
+        if isinstance(reading, Trouble) and reading.kind == "about":
+            return self._about(reading, lang)
         if isinstance(reading, Trouble):
-            told = self._described(question, lang) if reading.kind == "unknown" else None
+            # Too long for a name: perhaps a description. What looks like a title that is not here (0.8) is none.
+            told = self._described(question, lang) if reading.kind == "unknown" and reading.confidence < 0.8 else None
             if told:
                 return told
             return (
@@ -221,6 +224,39 @@ class Answerer:
         text = f"你说的可能是这部：{card}" if lang == "zh" else f"This may be the one: {card}"
         confidence = round(min(0.9, share + 0.2), 4)
         return Answer(text, lang, "document", confidence, tuple(self.graph.facts(work)), (), (work,), (work,))
+
+    def _about(self, asked: Trouble, lang: Language) -> Answer:
+        """「讲时间旅行的电影」: works whose description mentions it."""
+        works = [
+            work for work in self._documents.mentioning(asked.span) if self._paths.reasoner.passes(work, asked.filter)
+        ]
+        if not works:
+            text = (
+                f"片库的简介里没有提到“{asked.span}”。"
+                if lang == "zh"
+                else f"No description here mentions “{asked.span}”."
+            )
+            return Answer(text, lang, "none")
+        titles = self._say.titles(works, lang)
+        text = (
+            f"简介里提到“{asked.span}”的有{titles}。"
+            if lang == "zh"
+            else f"Descriptions that mention “{asked.span}”: {titles}."
+        )
+        facts = tuple(
+            fact for work in works[:10] for fact in self.graph.facts(work) if fact.relation.startswith("line_")
+        )
+        return Answer(
+            text,
+            lang,
+            "document",
+            0.65,
+            facts,
+            ("line_zh", "line_en"),
+            tuple(works),
+            (),
+            self._lists.offer(works, lang),
+        )
 
     def _nothing(self, lang: Language) -> Answer:
         if lang == "zh":

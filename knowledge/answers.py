@@ -25,9 +25,10 @@ class Suggestion:
 class Answer:
     """A reply to a question about the catalogue.
 
-    ``confidence`` 0..1 is the share of such answers that are right, as far as we could measure; ``clarify`` and ``none``
-    claim nothing. ``path`` names the relations walked, ``"^relation"`` for the inverse. ``entities`` are the answers,
-    ``about`` is what was asked about. ``suggestions`` are follow-ups or, for ``clarify``, what may have been meant.
+    ``confidence`` 0..1 is the share of such answers that are right, as far as we could measure; ``clarify`` and
+    ``none`` claim nothing. ``path`` names the relations walked, ``"^relation"`` for the inverse. ``entities`` are the
+    answers, ``about`` is what was asked about. ``suggestions`` are follow-ups or, for ``clarify``, what may have been
+    meant.
     """
 
     text: str

@@ -111,7 +111,7 @@ class AskBack:
         return Answer(text, lang, "clarify", 0.4, suggestions=tuple(options[:4]))
 
     def _distinct(self, id_: str, ids: list[str], lang: Language) -> str:
-        """A name that tells an entity from its namesakes and that the linker understands: its year or its kind with it."""
+        """A name that tells an entity from its namesakes and that the linker understands: with its year or its kind."""
         say, kind = self.say, self.graph.entity(id_).type
         if kind == "person":
             return say.name(id_, lang)

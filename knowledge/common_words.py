@@ -11,66 +11,71 @@ import re
 __all__ = ["is_common"]
 
 _ENGLISH = """
-    a about above across act action actor actress adult affair after afternoon again against age ago air album alien
-    aliens alive all almost alone along already also always am amazing american an and angel angels anger animal
-    animals another answer any anybody anyone anything apartment apple are arms army around arrival arrived art
-    artist as ask asks at aunt avatar away awesome baby back bad band bank barbie bark bay be beach bear beast
-    beautiful beauty because become bed been beer before began begin being believe bell belle best better between
-    beyond big bird birds birth birthday bit bite black blind blood blow blue board boat bodies body bolt bomb bond
-    book books boss both bottle bowl box boy boys brain brave brazil bread break breakfast breaking breath bridge
-    bright bring brother brothers brown brush bug burn bus business but butter button buy by cake call called calls
-    came camp can candy cape car care career careful carol carry cars case cash cast castle cat catch cats chair
-    chance change chaos charade chase cheap cheers chef chicago chicken child childhood children chocolate choice
-    city class clean clear clock close closer cloud cloudy club coach coast coco code cold college color colour come
-    comedy comes coming community company con concert contact control cook cool cop corner could country couple
-    course court crash crazy crew crime crown cry cut dad daddy dance dancing danger dark darkness date daughter day
-    days dead deal dear death deep deer desert desk did die different difficult dinner dirty dish do doctor doctors
-    does dog dogs doing dollar done door double doubt down downtown dragon drama dream dreams dress drink drive
-    driver drop dry dust each early earth east easy eat edge egg eight elf else empire empty end ending enemy enjoy
-    enough episode even evening ever every everybody everyone everything everywhere evil ex except exit extra eye
-    eyes face fall falling fame family fan fantasy far farewell fargo farm fast fat father favorite fear feel feet
-    fever few field fight film final find fine finish fire first fish five flight flower fly folk follow food fool
-    foot for force forest forever forget forrest four fox free freedom fresh friday friend friends from frozen full
-    fun funny fury future game games garden gate gave get ghost giant gift girl girls give glass go goal god goes
-    going gold gone good goodbye got grace grand grass gravity grease great green grey ground grow guess guest
-    guilty gun guy guys had hair half hall ham hamilton hand hands happen happiness happy hard harry has hat hate
-    have he head health hear heart hearts heat heaven heavy hell hello help her here hero heroes high hill him his
-    hit hold hole holiday home homeland honest honey hook hope horror horse hospital hot hotel hour hours house how
-    human hundred hunger hungry hunt husband i ice idea if ii iii imagine in inside into iron is island it jaws job
-    joke joker journey joy judge juice jump june just justice keep key kid kids kill king kingdom kiss kitchen knew
-    knife knight know la lady lake land language large last late laugh law lean learn leave left leg legend less let
+    a about above account across act acted action actor actress adult affair after afternoon again against age ago
+    air album alien aliens alive all almost alone along already also always am amazing american an and angel angels
+    anger animal animals another answer any anybody anyone anything apartment appear appeared apple are arms army
+    around arrival arrived art artist as ask asks at aunt author avatar away awesome baby back bad band bank barbie
+    bark bay be beach bear beast beautiful beauty because become bed been beer before began begin being believe bell
+    belle best better between beyond big bird birds birth birthday bit bite black blind blood blow blue board boat
+    bodies body bolt bomb bond book books boss both bottle bowl box boy boys brain brave brazil bread break
+    breakfast breaking breath bridge bright bring brother brothers brown brush buffering bug burn bus business but
+    butter button buy by cake call called calls came camp can candy cape car care career careful carol carry cars
+    case cash cast castle cat catalog catalogue catch cats chair chance change chaos character characters charade
+    chase cheap cheers chef chicago chicken child childhood children chocolate choice city class clean clear clock
+    close closer cloud cloudy club coach coast coco code cold college color colour come comedy comes coming
+    community company con concert contact control cook cool cop corner could country couple course court crash crazy
+    creator crew crime crown cry cut dad daddy dance dancing danger dark darkness date daughter day days dead deal
+    dear death deep deer describe desert desk did die different difficult dinner direct directed director directors
+    dirty dish do doctor doctors documentary does dog dogs doing dollar done door double doubt down downtown dragon
+    drama dream dreams dress drink drive driver drop dry dust each early earth east easy eat edge egg eight elf else
+    empire empty end ending enemy enjoy enough episode episodes even evening ever every everybody everyone
+    everything everywhere evil ex except exit extra eye eyes face fall falling fame family famous fan fantasy far
+    farewell fargo farm fast fat father favorite favourite fear feel feet fever few field fight film final find fine
+    finish fire first fish five flight flower fly folk follow food fool foot for force forest forever forget forrest
+    four fox free freedom fresh friday friend friends from frozen full fun funny fury future game games garden gate
+    gave genre genres get ghost giant gift girl girls give glass go goal god goes going gold gone good goodbye got
+    grace grand grass gravity grease great green grey ground grow guess guest guilty gun guy guys had hair half hall
+    ham hamilton hand hands happen happiness happy hard harry has hat hate have he head health hear heart hearts
+    heat heaven heavy hell hello help her here hero heroes high hill him his hit hold hole holiday home homeland
+    honest honey hook hope horror horse hospital hot hotel hour hours house how human hundred hunger hungry hunt
+    husband i ice idea if ii iii imagine in inside into iron is island it jaws job joke joker journey joy judge
+    juice jump june just justice keep key kid kids kill kind kinds king kingdom kiss kitchen knew knife knight know
+    known la lady lake land language large last late laugh law lead lean learn leave left leg legend length less let
     letter letters lie life light like line lion list listen little live lives living logan loki lonely long look
-    looking lord lose lost lot loud love loved lover low luca luck lucky lunch mad made magic mail make man many
-    marriage married mask master match matter may maybe me meal mean meat medium meet memory men message midnight
-    might milk million mind mine minute mirror miss mission mom moment monday money monk monster month moon
+    looking lord lose lost lot loud love loved lover low luca luck lucky lunch mad made magic mail main make man
+    many marriage married mask master match matter may maybe me meal mean meat medium meet memory men message
+    midnight might milk million mind mine minute mirror miss mission mom moment monday money monk monster month moon
     moonlight more morning most mother mountain mouse mouth move movie movies mr mrs much mud mum murder museum
-    music must my myself mystery name nature near need never new news next nice night nights nine no nobody noise
-    none noon nope normal north nose not nothing notice now number object ocean of off office often oh oil ok old on
-    once one only open opera or orange order ordinary other our out outside over own page pain paint pair paper
-    paradise parasite parents paris park part party passenger passengers past path pay peace pearl people perfect
-    persona phone photo piano pick picture piece pig pilot pink place plain plan plane planet play player please
-    point police pool poor pop possible power present president pretty price pride prince prison private problem
-    project promise psycho public pull punk purple push put quarter queen question quick quiet radio rain rainbow
-    raining ray read ready real reality really reason red remember rent rescue rest return revenge revolution rich
-    ride right ring rise river road rob robot rock rocky roll roma roman room roots rope rose round royal rule run
-    running rush sad safe said sail salt same sand saturday save saw say scared scene school science scream sea
-    search season seat second secret see seen self sense serious seven sex shadow shame shape share she sheep shine
-    ship shirt shock shoes shoot shop short should show shower shrink sick side sign signs silence silent silver
-    simple since sing singer sister sisters sit six skin sky sleep slow small smart smile smoke snake snatch snow so
-    soap social soft soldier solo some somebody someone something sometimes son song soon sorry soul sound source
-    south space speak special speed spider spirit split sport spring spy square stage stand star stars start station
-    stay steel step still stone stop store storm story straight strange stranger street strong student style such
-    sugar suit summer sun sunday sunny sunrise sunset sunshine super sure surprise suspect sweet swim system table
-    take talk talking tall taste taxi tea teacher team teeth tell ten terminal terminator test than thank that the
-    their them then there these they thing things think third thirteen this those thought three thunder thursday
-    ticket tiger time times tiny tired to today together tomorrow tonight too top total touch tour towards tower
-    town toy toys track traffic train training travel treasure tree trial trip trolls trouble true trust truth try
-    tuesday turn twelve twenty twilight twins twist twister two ugly uncle under unforgiven union unit unknown until
-    up upgrade us use usual vacation valley very victory view village visit voice wait waiting wake walk wall want
-    wanted war warm warrior was watch water wave way we weather wedding week weekend weird welcome well west whale
-    what wheel when where which while whiplash white who whole why wicked wife wild will win wind window wine wing
-    wings winter wise wish witch with within without witness wolf woman women won wonder wonderful wood word words
-    work world worth would wow wrong year years yellow yes yesterday yet you young your zero zone
+    music must my myself mystery name named nature near need never new news next nice night nights nine no nobody
+    noise none noon nope normal north nose not nothing notice now number object ocean of off office often oh oil ok
+    old on once one only open opera or orange order ordinary other our out outside over own page pain paint pair
+    paper paradise parasite parents paris park part party passenger passengers password past path pay payment peace
+    pearl people perfect persona phone photo piano pick picture piece pig pilot pink place plain plan plane planet
+    play player please plot point police pool poor pop popular possible power present president pretty price pride
+    primary prince prison private problem project promise psycho public pull punk purple push put quarter queen
+    question quick quiet radio rain rainbow raining rating ratings ray read ready real reality really reason
+    recommend recommendation red refund release released releases remember rent rescue rest return revenge review
+    reviews revolution rice rich ride right ring rise river road rob robot rock rocky role roles roll roma roman
+    room roots rope rose round royal rule run running runtime rush sad safe said sail salt same sand saturday save
+    saw say scared scene school science scream screen screenplay screenwriter script sea search season seat second
+    secret see seen self sense series serious seven sex shadow shame shape share she sheep shine ship shirt shock
+    shoes shoot shop short should show shower shows shrink sick side sign signs silence silent silver similar simple
+    since sing singer sister sisters sit six skin sky sleep slow small smart smile smoke snake snatch snow so soap
+    social soft soldier solo some somebody someone something sometimes son song soon sorry soul sound source south
+    space speak special speed spider spirit split sport spring spy square stage stand star starred stars start
+    station stay steel step still stone stop store storm story straight strange stranger street strong student style
+    subtitles such sugar suit summer sun sunday sunny sunrise sunset sunshine super sure surprise suspect sweet swim
+    system table take talk talking tall taste taxi tea teacher team teeth tell ten terminal terminator test than
+    thank that the their them then there these they thing things think third thirteen this those thought three
+    thunder thursday ticket tiger time times tiny tired title titles to today together tomorrow tonight too top
+    total touch tour towards tower town toy toys track traffic trailer train training travel treasure tree trial
+    trip trolls trouble true trust truth try tuesday turn twelve twenty twilight twins twist twister two type types
+    ugly uncle under unforgiven union unit unknown until up upgrade us use usual vacation valley very victory view
+    village visit voice wait waiting wake walk wall want wanted war warm warrior was watch water wave way we weather
+    wedding week weekend weird welcome well west whale what wheel when where which while whiplash white who whole
+    why wicked wife wild will win wind window wine wing wings winter wise wish witch with within without witness
+    wolf woman women won wonder wonderful wood word words work world worth would wow write writer written wrong
+    wrote year years yellow yes yesterday yet you young your zero zone
 """
 
 _CHINESE = """

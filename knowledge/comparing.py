@@ -51,7 +51,8 @@ class Comparer:
         """``ids`` by one value, or by everything they have when ``pick`` is ``None``.
 
         Args:
-            claimed: the question said that the first has more of it (「A比B长吗」), so the answer starts with yes or no.
+            claimed: the question said that the first has more of it (「A比B长吗」), so the answer starts with yes or
+            no.
         """
         ids = tuple(dict.fromkeys(ids))
         relations = (

@@ -1,7 +1,7 @@
 """What a list of works is narrowed by: years, lengths, episodes and kinds, as said in either language.
 
-「九十年代」, "after 2010", 「两小时以内」, "under 20 episodes", 「韩剧」. Everything is read from folded text and comes with the
-spans it was read from, so that whoever asks can tell what is left unread.
+「九十年代」, "after 2010", 「两小时以内」, "under 20 episodes", 「韩剧」. Everything is read from folded text and
+comes with the spans it was read from, so that whoever asks can tell what is left unread.
 """
 
 from __future__ import annotations
@@ -22,9 +22,17 @@ _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
 _WORD_NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))  # noqa: SIM905
 _NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百半]+|one|two|three|four|five|six|ten|an?)"
 _YEAR = r"((?:18|19|20)\d\d)"
-_DECADE_WORDS = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90}  # fmt: skip
+_DECADE_WORDS = {
+    name: 20 + 10 * index
+    for index, name in enumerate(
+        ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
+    )
+}
 
-_UNDER = r"(?:不到|不超过|少于|短于|低于|小于|under|less than|fewer than|shorter than|below|at most|within|up to|no more than|no longer than|max)"
+_UNDER = (
+    r"(?:不到|不超过|少于|短于|低于|小于|under|less than|fewer than|shorter than|below|at most|within|up to|"
+    r"no more than|no longer than|max)"
+)
 _OVER = r"(?:超过|多于|长于|大于|不少于|至少|over|more than|longer than|above|at least|no less than|min)"
 _UNDER_AFTER = r"(?:以内|之内|以下|内|or less|or under|or fewer|or shorter|max)"
 _OVER_AFTER = r"(?:以上|之上|开外|or more|or longer|plus)"
@@ -38,21 +46,23 @@ class Constraints:
     bounds: dict[str, Bounds] = field(default_factory=dict)
     types: frozenset[str] = frozenset()
     spans: list[tuple[int, int]] = field(default_factory=list)
+    kind_spans: list[tuple[int, int]] = field(default_factory=list)  # where the type words stand; also in ``spans``
 
     def __bool__(self) -> bool:
         return bool(self.bounds or self.types)
 
 
+# Words on their own that the vocabulary lists only inside longer ones.
+_MORE_KINDS = {
+    "series": "剧|片集|dramas",
+    "film": "片|movie|picture",
+    "album": "歌|唱片|碟",
+    "show": "戏|舞台作品",
+}
+
+
 class KindWords:
     """The words for work types in a vocabulary (电影, films, 剧, …)."""
-
-    # A word on its own that the vocabulary lists only inside longer ones.
-    _MORE = {
-        "series": "剧|片集|dramas|seasons?",
-        "film": "片|movie|pictures?",
-        "album": "歌|唱片|碟",
-        "show": "戏|舞台作品",
-    }
 
     def __init__(self, vocabulary: Vocabulary, types: Iterable[str]) -> None:
         words: dict[str, set[str]] = {}
@@ -62,7 +72,7 @@ class KindWords:
             names |= {name + "s" for name in names if name.isascii() and not name.endswith("s")}
             for name in names:
                 words.setdefault(name, set()).add(type_)
-            for extra in self._MORE[type_].split("|"):
+            for extra in _MORE_KINDS[type_].split("|"):
                 words.setdefault(extra, set()).add(type_)
         self._types = words
         ordered = sorted(words, key=len, reverse=True)
@@ -123,7 +133,8 @@ def _read_years(text: str, newest: int | None, found: Constraints) -> None:
         low, high = sorted((int(match[1]), int(match[2])))
         _add(found, "year", low, high, match.span())
     for match in re.finditer(
-        r"(?:上世纪|上个世纪|20世纪)?((?:19|20)?\d)0(?:年代|'?s\b)(?:的)?(?:初|末|中期)?|(?:early |late |mid-?)?'(\d)0s\b",
+        r"(?:上世纪|上个世纪|20世纪)?((?:19|20)?\d)0(?:年代|'?s\b)(?:的)?(?:初|末|中期)?|(?:early |late |"
+        r"mid-?)?'(\d)0s\b",
         text,
     ):
         start = int((match[1] or match[2]) + "0")
@@ -141,7 +152,8 @@ def _read_years(text: str, newest: int | None, found: Constraints) -> None:
         _add(found, "year", 1901, 2000, match.span())
     offsets: tuple[tuple[str, int | None, int | None], ...] = (
         (
-            rf"{_YEAR}年?(?:以后|以来|起|至今)|since {_YEAR}|from {_YEAR} on(?:wards?)?|{_YEAR} (?:or|and) (?:later|newer)",
+            rf"{_YEAR}年?(?:以后|以来|起|至今)|since {_YEAR}|from {_YEAR} on(?:wards?)?|{_YEAR} (?:or|and) "
+            rf"(?:later|newer)",
             0,
             None,
         ),
@@ -177,7 +189,10 @@ def _read_amounts(text: str, found: Constraints) -> None:
         ("episodes", rf"{_NUMBER} ?()(集|episodes?|eps?)()"),
     )
     for relation, unit in units:
-        pattern = rf"(?P<under>{_UNDER} ?)?(?P<over>{_OVER} ?)?(?P<near>{_AROUND} ?)?{unit}(?:的)?(?: ?(?P<under2>{_UNDER_AFTER}))?(?: ?(?P<over2>{_OVER_AFTER}))?(?P<near2>左右|上下|or so)?"
+        pattern = (
+            rf"(?P<under>{_UNDER} ?)?(?P<over>{_OVER} ?)?(?P<near>{_AROUND} ?)?{unit}(?:的)?(?: "
+            rf"?(?P<under2>{_UNDER_AFTER}))?(?: ?(?P<over2>{_OVER_AFTER}))?(?P<near2>左右|上下|or so)?"
+        )
         for match in re.finditer(pattern, text):
             groups = match.groups()
             amount, half, name, half2 = groups[3:7]

@@ -1,4 +1,4 @@
-"""A filter said in words: 「周星驰主演的90年代中国香港喜剧电影」, "comedy films from Hong Kong starring Stephen Chow, 1990–1999"."""
+"""A filter said in words: 「周星驰主演的90年代中国香港喜剧电影」, "comedy films from Hong Kong, 1990–1999"."""
 
 from __future__ import annotations
 

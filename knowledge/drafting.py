@@ -27,6 +27,7 @@ def draft(
     exists: bool = False,
     claims: tuple[Claim, ...] = (),
     also: tuple[Hop, ...] = (),
+    mates: bool = False,
     unnamed_role: bool = False,
 ) -> Reading:
     """A reading of ``parse`` about ``topics``; its confidence is that of the names times what was read of the rest."""
@@ -47,6 +48,7 @@ def draft(
         tuple((topic.start, topic.end) for topic in topics),
         any(not one.exact for one in parse.named),
         also,
+        mates,
         unnamed_role,
     )
 

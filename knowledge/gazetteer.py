@@ -1,9 +1,9 @@
 """The names of a catalogue as one JSON file, for processes that cannot import this package.
 
-``{"version": 1, "fold": {char: char}, "entries": [{"surface", "entity", "id", "type", "common"}, …]}``. A surface is folded;
-folding a text is ``text.translate`` over ``fold``. ``entity`` says what kind of thing is named (work, person, genre, mood,
-country, channel, award), ``type`` is more exact (film, series, …), ``common`` marks everyday words, which are names only
-when something else says so. The same catalogue always gives the same bytes.
+``{"version": 1, "fold": {char: char}, "entries": [{"surface", "entity", "id", "type", "common"}, …]}``. A surface is
+folded; folding a text is ``text.translate`` over ``fold``. ``entity`` says what kind of thing is named (work, person,
+genre, mood, country, channel, award), ``type`` is more exact (film, series, …), ``common`` marks everyday words,
+which are names only when something else says so. The same catalogue always gives the same bytes.
 """
 
 from __future__ import annotations

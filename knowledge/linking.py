@@ -1,9 +1,9 @@
 """Which entities a text speaks of: exact names by Aho–Corasick, misspelt ones by edit distance, doubt said as such.
 
-Names overlap with ordinary words (活着, Her), with each other (two 西游记) and with longer names, so every mention carries
-a probability for each candidate. It starts from what the name looks like, rises with what stands around it (quotes, a
-capital, 「…是谁导演的」), and is shared out among namesakes by the year or kind the text gives, by what the talk was about,
-and by how many facts the graph holds about each.
+Names overlap with ordinary words (活着, Her), with each other (two 西游记) and with longer names, so every mention
+carries a probability for each candidate. It starts from what the name looks like, rises with what stands around it
+(quotes, a capital, 「…是谁导演的」), and is shared out among namesakes by the year or kind the text gives, by what
+the talk was about, and by how many facts the graph holds about each.
 
     Aho and Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18(6), 1975.
 """
@@ -29,7 +29,13 @@ __all__ = ["Linker", "Mention"]
 _QUOTED = re.compile(r"《([^《》]{1,60})》|〈([^〈〉]{1,60})〉|「([^「」]{1,60})」|“([^“”]{1,60})”|\"([^\"]{1,60})\"")
 _CAPITALISED = re.compile(r"[A-Z][\w'’.-]*(?:\s+(?:(?:of|the|and|in|to|a|an|for|de|la)\s+){0,2}[A-Z0-9][\w'’.-]*)*")
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9'’.:&-]*(?:\s+[A-Za-z0-9][A-Za-z0-9'’.:&-]*)*")
+_FIRST_NAMES = frozenset(
+    ["harry", "jack", "john", "tom", "james", "robert", "peter", "bill", "sam", "joe", "max", "frank", "ray"]
+)
 _DOMAIN = frozenset("direct directs star act acts appear compose recent latest filmography oscar write versus".split())  # noqa: SIM905
+_FIRST_NAMES = frozenset(
+    ["harry", "jack", "john", "tom", "james", "robert", "peter", "bill", "sam", "joe", "max", "frank", "ray"]
+)
 _DOMAIN = frozenset(
     ["direct", "star", "act", "appear", "compose", "recent", "latest", "filmography", "write", "versus"]
 )
@@ -170,7 +176,7 @@ class Linker:
             # Fame tells people of one surname apart; works of one title are equally likely until something is said.
             fame = float(self._degree[id_]) if entity.type == "person" else 1.0 + math.log1p(self._degree[id_])
             weight = fame * (3 if strength == 1 else 1)
-            weight *= (20 if entity.type in kinds else 1) * (8 if id_ in focus else 1)
+            weight *= (60 if entity.type in kinds else 1) * (8 if id_ in focus else 1)
             known = graph.value(id_, "year")
             if year is not None and isinstance(known, int):
                 near = known == year or (abs(known - year) == 1 and entity.type == "film")
@@ -181,7 +187,7 @@ class Linker:
         total = sum(weight for _, _, weight in named)
         shared = [(id_, round(confidence * weight / total, 4)) for id_, confidence, weight in named]
         both = sorted(shared + facets, key=lambda pair: -pair[1])
-        return tuple(pair for pair in both if pair[1] >= 0.02)
+        return tuple(pair for pair in both if pair[1] >= 0.005)
 
     def _doubt(self, surface: str, flat: str, start: int, end: int, evidence: Evidence) -> float:
         """Below 1 where a name seems to be part of a longer one that nobody here has: Wes |Anderson, 周杰|轮."""
@@ -191,12 +197,14 @@ class Linker:
         before = re.search(r"([a-z]+) $", flat[:start])
         after = re.match(r" ([a-z]+)", flat[end:])
         words = [match[1] for match in (before, after) if match]
-        return 0.4 if any(self._is_strange(word) for word in words) else 1.0
+        own = [self.graph.entity(id_).label("en").lower() for id_, _ in self._readings[surface]]
+        strange = [word for word in words if self._is_strange(word) and not any(name.startswith(word) for name in own)]
+        return 0.4 if strange else 1.0  # "Leo DiCaprio" is Leonardo
 
     def _is_strange(self, word: str) -> bool:
         """Whether an English word next to a surname is likely a first name, and not part of the sentence."""
         ordinary = is_common(word) or word in _DOMAIN or self._is_facet(word)
-        return not ordinary and not word.endswith(("s", "ed", "ing", "or"))
+        return word in _FIRST_NAMES or not (ordinary or word.endswith(("s", "ed", "ing", "or")))
 
     def _kind_follows(self, flat: str, end: int) -> bool:
         """Whether the next words are a genre: "kubrick thrillers"."""

@@ -13,7 +13,7 @@ from knowledge.followups import by_year, cited
 from knowledge.graph import Graph
 from knowledge.readings import Filter, Reading, Role
 from knowledge.reasoning import Found, Reasoner
-from knowledge.sentences import Sentences, plain, without_echoes
+from knowledge.sentences import SHOWN, Sentences, plain, without_echoes
 from knowledge.text import Language
 from knowledge.wordings import ANY, MADE, PEOPLE
 
@@ -36,7 +36,8 @@ class Lists:
         if reading.pick:
             found = self.reasoner.picked(found, reading.pick)
         works = by_year([str(one.value) for one in found], self.graph, newest_first=not filter_.roles)
-        facts = cited(fact for one in found for fact in one.facts)
+        years = (fact for work in works[:SHOWN] for fact in self.graph.facts(work) if fact.relation == "year")
+        facts = cited([*(fact for one in found for fact in one.facts), *years])  # titles are shown with their years
         people = tuple(id_ for role in filter_.roles for id_, _ in role.people[:1])
         if reading.hops and works:
             return self._projected(reading, works, people, lang)
@@ -62,7 +63,7 @@ class Lists:
             tuple(f"^{role.relation}" for role in filter_.roles),
             tuple(works),
             people or tuple(id_ for group in filter_.facets for id_ in sorted(group)),
-            self._suggestions(works, filter_, lang),
+            self.offer(works, lang),
         )
 
     def has_works(self, reading: Reading, person: str, instead: str) -> bool:
@@ -137,13 +138,15 @@ class Lists:
                 "episodes": "one with the most episodes" if pick.most else "one with the fewest episodes",
             }[pick.relation]
         )
-        return f"Of the {len(total)} {what} in this catalogue, the {which} {'is' if len(works) == 1 else 'are'} {names}{length}."
+        verb = "is" if len(works) == 1 else "are"
+        return f"Of the {len(total)} {what} in this catalogue, the {which} {verb} {names}{length}."
 
     def _projected(self, reading: Reading, works: list[str], people: tuple[str, ...], lang: Language) -> Answer:
         """「诺兰导演的电影都是谁配乐的」: what the works of a list lead to."""
         hop, say = reading.hops[0], self.say
         walked = self.reasoner.walk([Found(work) for work in works], [hop])
-        walked = [one for one in walked if one.value not in people]
+        if reading.mates:
+            walked = [one for one in walked if one.value not in people]
         path = (*(f"^{role.relation}" for role in reading.filter.roles), *map(str, reading.hops))
         values = [one.value for one in walked]
         what = describe_filter(reading.filter, say, lang)
@@ -191,7 +194,8 @@ class Lists:
                 text += ("不过，" if lang == "zh" else " ") + self.say.filmography(person, instead, lang)
         return text
 
-    def _suggestions(self, works: list[str], filter_: Filter, lang: Language) -> tuple[Suggestion, ...]:
+    def offer(self, works: list[str], lang: Language) -> tuple[Suggestion, ...]:
+        """The first works of a list, to be asked about."""
         return tuple(
             Suggestion(
                 self.say.titled(work, lang),

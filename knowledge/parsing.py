@@ -84,6 +84,10 @@ class Parse:
     absent: str = ""  # a title that the catalogue has not: a sequel to one it has, or a pronoun with a capital
 
     @property
+    def kind_spans(self) -> list[tuple[int, int]]:
+        return self.constraints.kind_spans
+
+    @property
     def works(self) -> list[Named]:
         return [named for named in self.named if named.kind == "work"]
 
@@ -169,7 +173,10 @@ class Parser:
         people = any(one.kind == "person" for one in named)
         unresolved: list[Reference] = []
         dropped: list[tuple[int, int]] = []
+        capital = _PRONOUN_TITLE.search(question)  # "who directed It" is not about what we talked of
         for reference in references(masked, self.graph, focus, listed, ordinals=not people):
+            if capital and reference.start == capital.start(1):
+                continue
             known = {id_ for one in named for id_ in one.ids}
             same = [one for one in named if reference.wants in (one.kind, "any") and not one.pointing]
             if not reference.ids:
@@ -224,11 +231,16 @@ class Parser:
             # An album named after its singer: who is asked for their albums is the singer.
             rest = fold(question[end:])
             asks_person = re.match(
-                r".{0,10}?(?:(?:的|'s|出过|有)\s*(?:什么|哪些)?(?:专辑|歌|电影|作品|albums?|songs?)|albums|songs|唱过|演过|有哪|还)",
+                r".{0,10}?(?:(?:的|'s|出过|有)\s*(?:什么|哪些)?(?:专辑|歌|电影|作品|albums?|songs?)|albums|"
+                r"songs|唱过|演过|有哪|还)",
                 rest,
             )
             kind = "person" if asks_person and not mention.quoted else kind
-        return Named(mask, start, end, tuple(works if kind == "work" else people), kind, mention.exact)
+        chosen = works if kind == "work" else people
+        # That it is one of them is as sure as that it is a name at all.
+        share = sum(score for _, score in chosen) / sum(score for _, score in own)
+        candidates = tuple((id_, round(score / share, 4)) for id_, score in chosen)
+        return Named(mask, start, end, candidates, kind, mention.exact)
 
     def _kinds(
         self, masked: str, folded: str, facets: list[tuple[int, int, frozenset[str]]], constraints: Constraints
@@ -240,12 +252,13 @@ class Parser:
             if any(start < b and a < end for a, b in covered) or _not_a_kind(masked, word, start, end):
                 continue
             constraints.spans.append((start, end))
+            constraints.kind_spans.append((start, end))
             found.append((word, types))
         for start, end, ids in facets:
             inside = self.kinds.find(folded[start:end])
             for a, b, types in inside:
                 word = folded[start + a : start + b]
-                if word == "剧" and ids & _STAGE or word == "片" and ids & _ANY_LENGTH or word in _WEAK_KINDS:
+                if word in _WEAK_KINDS or (word == "剧" and ids & _STAGE) or (word == "片" and ids & _ANY_LENGTH):
                     continue
                 if end - start > b - a:  # "musical" alone is a genre first
                     found.append((word, types))

@@ -19,6 +19,9 @@ _AND = re.compile(r"\s*(?:和|跟|与|及|以及|、|,|，|and|&|with|plus|还�
 _OR = re.compile(r"\s*(?:或|或者|or)\s*")
 _BY = re.compile(r"\s*(?:by |in |of |with |both |either |the |legend |great |director |actor |actress |singer )*\s*")
 _JOINED = re.compile(r"\s*(?:and|&|、|和|并|兼|且|并且)\s*")
+_PARTICIPLE = re.compile(
+    r"(?:directed|written|acted|starred|starring|composed|scored)(?: in)? (?:films?|movies?|series|shows?)\b"
+)
 _NOT = re.compile(r"(?:不是|并非|不由|没有?|\bnot|n't|\bwithout)\s*(?:由)?(?:他|她|[\ue000-\uf8ff]+)?(?:自己)?\s*$")
 
 
@@ -41,7 +44,7 @@ def read_people(parse: Parse, people: list[Named], works: list[Named], bounds: M
     if mates:
         relation = next((hit.relation for hit in parse.hits if hit.relation in PEOPLE), "cast")
         everything = Filter(roles=(Role(people[0].candidates[:1], ANY),), exclude=narrowed.exclude)
-        return draft(parse, "list", hops=(Hop(relation),), filter=everything, topics=people)
+        return draft(parse, "list", hops=(Hop(relation),), filter=everything, topics=people, mates=True)
     pick = cues.pick()
     asks_works = bool(
         narrowed.types or narrowed.facets or narrowed.bounds or cues.other or cues.count or pick or cues.together
@@ -71,32 +74,9 @@ def read_people(parse: Parse, people: list[Named], works: list[Named], bounds: M
 def _roles(parse: Parse, people: list[Named]) -> tuple[tuple[Role, ...], list[RelationHit]]:
     """Which relation each person stands in, and the relation words that ask for something else."""
     text = parse.masked
-    hits = [hit for hit in parse.hits if hit.relation in (*PEOPLE, ANY, MADE)]
-    owned: dict[str, list[RelationHit]] = {person.mask: [] for person in people}
-    free: list[RelationHit] = []
-    for hit in hits:  # "directed by ██", "starring ██"
-        after = next((person for person in people if person.start >= hit.end), None)
-        if text[hit.start].isascii() and after and _BY.fullmatch(text[hit.end : after.start]):
-            owned[after.mask].append(hit)
-        else:
-            free.append(hit)
-    left: list[RelationHit] = [hit for hit in parse.hits if hit.relation not in (*PEOPLE, ANY, MADE, "line")]
-    for hit in free:
-        before = next((person for person in reversed(people) if person.end <= hit.start), None)
-        after = next((person for person in people if person.start >= hit.end), None)
-        owner = before or after
-        if owner is None:
-            continue
-        mine = owned[owner.mask]
-        if not mine:
-            mine.append(hit)
-        elif any(_adjoin(text, other, hit) for other in mine):
-            mine.append(hit)  # 「自编自导」, "wrote and directed"
-        elif hit.relation in PEOPLE:
-            left.append(hit)
+    owned, left = _owners(parse, people)
     if "自导自演" in text:
-        for person in people:
-            owned[person.mask] = [RelationHit(0, 0, "directed_by"), RelationHit(0, 0, "cast")]
+        owned = {person.mask: [RelationHit(0, 0, "directed_by"), RelationHit(0, 0, "cast")] for person in people}
     for index, person in enumerate(people):  # 「周迅和陈坤主演」: one word for both
         if not owned[person.mask]:
             others = [other for other in people if other is not person and owned[other.mask]]
@@ -116,6 +96,46 @@ def _roles(parse: Parse, people: list[Named]) -> tuple[tuple[Role, ...], list[Re
             else:
                 roles.append(Role(person.candidates[:1], relation))
     return tuple(roles), left
+
+
+def _owners(parse: Parse, people: list[Named]) -> tuple[dict[str, list[RelationHit]], list[RelationHit]]:
+    """Relation words by the person they belong to (by mask), and those that belong to nobody.
+
+    What stands closest is taken first: "██ directed films", then "directed by ██", then whatever is on the same side.
+    """
+    text = parse.masked
+    owned: dict[str, list[RelationHit]] = {person.mask: [] for person in people}
+    left = [hit for hit in parse.hits if hit.relation not in (*PEOPLE, ANY, MADE, "line")]
+    hits = [hit for hit in parse.hits if hit.relation in (*PEOPLE, ANY, MADE)]
+
+    def take(hit: RelationHit, owner: Named) -> None:
+        mine = owned[owner.mask]
+        if not mine or any(_adjoin(text, other, hit) for other in mine):  # 「自编自导」, "wrote and directed"
+            mine.append(hit)
+        elif hit.relation in PEOPLE:
+            left.append(hit)
+
+    later: list[RelationHit] = []
+    for hit in hits:
+        before = next((person for person in people if text[person.end : hit.start] == " "), None)
+        if before and _PARTICIPLE.match(text[hit.start :]):
+            take(hit, before)
+        else:
+            later.append(hit)
+    rest: list[RelationHit] = []
+    for hit in reversed(later):
+        after = next((person for person in people if person.start >= hit.end), None)
+        if after and text[hit.start].isascii() and _BY.fullmatch(text[hit.end : after.start]):
+            take(hit, after)
+        else:
+            rest.append(hit)
+    for hit in reversed(rest):
+        before = next((person for person in reversed(people) if person.end <= hit.start), None)
+        after = next((person for person in people if person.start >= hit.end), None)
+        owner = before or after
+        if owner is not None:
+            take(hit, owner)
+    return owned, left
 
 
 def _coordinated(text: str, people: list[Named], index: int) -> bool:

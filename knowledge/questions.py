@@ -1,9 +1,10 @@
 """A question, in Chinese or English, as a path over the graph.
 
-「流浪地球的导演还拍过哪些片子」 becomes the work, a hop to its directors and a hop back along the same relation, without the work
-itself. There is no list of question templates: names, relation words, constraints and a few small words are found
-wherever they stand, relations are put in order by how close they stand to the name, and a chain is kept only where the
-types fit (a film has a director, a director has films). What remains unread lowers the confidence; nothing is guessed.
+「流浪地球的导演还拍过哪些片子」 becomes the work, a hop to its directors and a hop back along the same relation,
+without the work itself. There is no list of question templates: names, relation words, constraints and a few small
+words are found wherever they stand, relations are put in order by how close they stand to the name, and a chain is
+kept only where the types fit (a film has a director, a director has films). What remains unread lowers the
+confidence; nothing is guessed.
 
     Yih et al., "Semantic Parsing via Staged Query Graph Generation", ACL 2015, whose staging (entity, core chain,
     constraints) this follows with rules for a model.
@@ -15,6 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from knowledge.cues import edges
 from knowledge.drafting import draft, filter_of, relations_of
 from knowledge.graph import WORK_TYPES, Graph
 from knowledge.linking import Linker, Mention
@@ -27,6 +29,16 @@ from knowledge.work_questions import read_works
 
 __all__ = ["QuestionReader"]
 
+_ABOUT = re.compile(
+    r"(?:讲述?|关于|有关(?!于)|描写|说的?是?)(?!什么|啥)([^的，。？?!！,]{1,12})(?:的|"
+    r"题材)[^，。？?!！,]{0,4}?(?:电影|影片|片|剧|电视剧|作品|故事)|"
+    r"\b(?:films?|movies?|series|shows?|albums?|documentary|something) (?:that (?:are|is) |are |is )?about "
+    r"(?!it\b|that\b)([a-z0-9][a-z0-9 '-]{1,40})"
+)
+_OTHER_SIDE = re.compile(
+    r"^\s*([^\ue000-\uf8ff，,]{1,30}?)\s*(?:和|与|跟|\bvs\b\.?|\bversus\b|\bor\b|\band\b)\s*[\ue000-\uf8ff]|"
+    r"[\ue000-\uf8ff]\s*(?:和|与|跟|\bvs\b\.?|\bversus\b|\bor\b|\band\b)\s*([^\ue000-\uf8ff，,?？]{1,30}?)\s*(?:哪|谁|比|更|,|，|\?|$|which)"
+)
 _INTRODUCE = re.compile(r"是谁|介绍|讲讲|说说|\bwho(?:'s| is| was)\b|\btell me about\b")
 _BEFORE_WORK = re.compile(r"(?:before|prior to|earlier than) ([\ue000-\uf8ff])|([\ue000-\uf8ff])+(?:之前|以前)")
 _AFTER_WORK = re.compile(r"(?:after|since|later than) ([\ue000-\uf8ff])|([\ue000-\uf8ff])+(?:之后|以后)")
@@ -98,6 +110,12 @@ class QuestionReader:
             if cues.versus or (comparison and (cues.yes_no or not parse.hits)):
                 pick = Pick(*comparison) if comparison else None
                 return draft(parse, "compare", topics=topics, pick=pick, exists=cues.yes_no)
+        other = (
+            _OTHER_SIDE.search(parse.masked) if len(parse.named) == 1 and cues.versus and cues.comparison() else None
+        )
+        if other:
+            start, end = next(other.span(group) for group in (1, 2) if other[group])
+            return Trouble("unknown", edges(parse.text[start:end]) or parse.text[start:end].strip(), "work", (), 0.8)
         asks_again = cues.follow_up and all(hit.relation == "line" for hit in parse.hits)
         if asks_again and previous and len(parse.named) == 1:
             return self._again(parse, previous)
@@ -137,6 +155,11 @@ class QuestionReader:
         if pick and len(shown) > 1 and not narrowed.narrows and not stranger:
             # 「哪个最长」: of those just shown.
             return draft(parse, "list", filter=Filter(only=shown), pick=Pick(*pick))
+        subject = _ABOUT.search(parse.masked)
+        if subject:
+            start, end = next(subject.span(group) for group in (1, 2) if subject[group])
+            if not any(facet.start < end and start < facet.end for facet in parse.facets):  # 「关于战争的」 is a genre
+                return Trouble("about", edges(parse.text[start:end]), filter=narrowed)
         listing = bool(narrowed.types) and (
             cues.target or cues.count or cues.exists or narrowed.narrows or pick is not None
         )
@@ -182,35 +205,28 @@ class QuestionReader:
     def _elliptical(self, parse: Parse, focus: Sequence[str]) -> Reading | Trouble | None:
         """「导演是谁」: about what the conversation is about, or a question back."""
         cues = parse.cues
-        works = [id_ for id_ in focus if id_ in self.graph and self.graph.entity(id_).type in WORK_TYPES]
-        people = [id_ for id_ in focus if id_ in self.graph and self.graph.entity(id_).type == "person"]
+        work = next((id_ for id_ in focus if id_ in self.graph and self.graph.entity(id_).type in WORK_TYPES), None)
+        person = next((id_ for id_ in focus if id_ in self.graph and self.graph.entity(id_).type == "person"), None)
         relations = relations_of(parse.hits)
-        person_wanted = any(reference.wants == "person" for reference in parse.unresolved)
-        back = (cues.other or cues.target or cues.count) and any(
-            hit.relation in (*PEOPLE, ANY, MADE) for hit in parse.hits
-        )
-        if (person_wanted or back) and works and not people and any(r in PEOPLE for r in relations) and not cues.who:
-            if not person_wanted or relations[0] != "cast":
-                # 「他还拍过什么」 after talk of a film: its director, if it has one.
-                lead = "directed_by" if not relations or relations[0] in (ANY, MADE) else relations[0]
+        human = any(reference.wants == "person" for reference in parse.unresolved)
+        back = (cues.other or cues.target or cues.count) and any(r in (*PEOPLE, ANY, MADE) for r in relations)
+        topic = Named("\ue000", 0, 0, ((work or "", 0.9),), "work", pointing=True)
+        if (human or back) and work and not person and not cues.who and any(r in (*PEOPLE, MADE) for r in relations):
+            # 「他还拍过什么」 after talk of a film: its director. Of its cast we cannot know which one is meant.
+            lead = next((r for r in relations if r in PEOPLE), "directed_by")
+            if not (human and lead == "cast"):
                 hops = (Hop(lead), Hop(lead, True))
-                named = Named("\ue000", 0, 0, ((works[0], 0.9),), "work", pointing=True)
-                return draft(parse, "path", [named], hops, filter=filter_of(parse, [named]))
-        if person_wanted or (back and people):
-            if not people:
-                if works and MADE in relations:
-                    named = Named("\ue000", 0, 0, ((works[0], 0.9),), "work", pointing=True)
-                    hops = (Hop("directed_by"), Hop("directed_by", True))
-                    return draft(parse, "path", [named], hops, filter=filter_of(parse, [named]))
+                return draft(parse, "path", [topic], hops, filter=filter_of(parse, [topic]))
+        if human or (back and person):
+            if not person:
                 return Trouble("which", wants="person", relations=relations)
-            person = Named("\ue000", 0, 0, ((people[0], 0.9),), "person", pointing=True)
-            parse.named.append(person)
-            return read_people(parse, [person], self._spoken_of(parse, [person], focus), {})
-        if not works:
+            someone = Named("\ue000", 0, 0, ((person, 0.9),), "person", pointing=True)
+            parse.named.append(someone)
+            return read_people(parse, [someone], self._spoken_of(parse, [someone], focus), {})
+        if not work:
             return Trouble("which", wants="work", relations=relations)
-        named = Named("\ue000", 0, 0, ((works[0], 0.9),), "work", pointing=True)
-        parse.named.append(named)
-        return read_works(parse, [named])
+        parse.named.append(topic)
+        return read_works(parse, [topic])
 
     def _spoken_of(self, parse: Parse, people: list[Named], focus: Sequence[str]) -> list[Named]:
         """With 「还」 or "else": the works of these people that the conversation is about already."""
@@ -260,8 +276,8 @@ def _works_of(stranger: str, parse: Parse) -> bool:
 
 def _quoted_stranger(parse: Parse) -> str:
     """A quoted title that no name matched, not even a misspelt one."""
+    known = [(one.start, one.end) for one in parse.named] + [(facet.start, facet.end) for facet in parse.facets]
     for match in re.finditer(r"《([^《》]{1,60})》", parse.text):
-        if not any(one.start <= match.start(1) and match.end(1) <= one.end for one in parse.named):
-            if not any(facet.start <= match.start(1) and match.end(1) <= facet.end for facet in parse.facets):
-                return match.group(1).strip()
+        if not any(start <= match.start(1) and match.end(1) <= end for start, end in known):
+            return match.group(1).strip()
     return ""

@@ -95,15 +95,20 @@ class Reading:
     spans: tuple[tuple[int, int], ...] = ()  # where each topic stands in the question
     corrected: bool = False  # a name had to be read as misspelt
     also: tuple[Hop, ...] = ()  # further relations of the same topic, asked in one breath
+    mates: bool = False  # who else was in the works of the list
     unnamed_role: bool = False  # who plays a certain role; casts here do not say
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why there is no reading: an ``unknown`` name (``span``), or ``which`` thing a bare pronoun means."""
+    """Why there is no reading.
 
-    kind: Literal["unknown", "which"]
+    An ``unknown`` name (``span``), ``which`` thing a bare pronoun means, or a subject that works are ``about``.
+    """
+
+    kind: Literal["unknown", "which", "about"]
     span: str = ""
     wants: Literal["work", "person", "any"] = "any"
     relations: tuple[str, ...] = ()
     confidence: float = 0.6
+    filter: Filter = Filter()  # what else the works must be

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import networkx as nx
 
@@ -236,7 +237,7 @@ class Reasoner:
         if len(path) - 1 > longest:
             return []
         facts = []
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in pairwise(path):
             subject, target = (a, b) if network.has_edge(a, b) else (b, a)
             relation = next(iter(network[subject][target]))
             fact = self.graph.fact(subject, relation, target)

@@ -19,25 +19,37 @@ __all__ = ["Reference", "references"]
 _KIND_ZH = r"(?:电影|影片|片子|片|电视剧|剧集|剧|专辑|唱片|作品|戏|演出|话剧|音乐剧|综艺|歌)"
 _KIND_EN = r"(?:films?|movies?|shows?|series|albums?|plays?|musicals?|records?|dramas?|ones?|titles?)"
 _WORK = re.compile(
-    rf"(?:这|那)(?:一)?(?:部|张|出|场|首|个)?{_KIND_ZH}|(?:这|那)(?:一)?(?:部|张|出|首)(?!分)|该{_KIND_ZH}|本{_KIND_ZH}|它(?!们)|"
+    rf"(?:这|那)(?:一)?(?:部|张|出|场|首|个)?{_KIND_ZH}|(?:这|那)(?:一)?(?:部|张|出|首)(?!分)|该{_KIND_ZH}|"
+    rf"本{_KIND_ZH}|它(?!们)|"
     rf"\b(?:it|its|it's)\b|\b(?:this|that) {_KIND_EN}|"
-    r"\bthe (?:film|movie|series|show|album|play|musical)\b(?! (?:with|by|where|that|which|starring|called|about|directed|from|version|of))|"
+    r"\bthe (?:film|movie|series|show|album|play|musical)\b(?! (?:with|by|where|that|which|starring|called|"
+    r"about|directed|from|version|of))|"
     r"\b(?:this|that)\b(?=\W*$)"
 )
 _PERSON = re.compile(
-    r"(?:这|那|该)(?:位|个|名)?(?:导演|演员|歌手|编剧|作曲家|影星|明星|女演员|男演员|音乐人|乐队|人)|[他她](?!们)|\bta\b(?!们)|"
-    r"\b(?:he|him|his|she|her|hers|he's|she's)\b|\b(?:this|that|the same) (?:director|actor|actress|singer|writer|composer|artist|band|guy|person)\b"
+    r"(?:这|那|该)(?:位|个|名)?(?:导演|演员|歌手|编剧|作曲家|影星|明星|女演员|男演员|音乐人|乐队|人)|"
+    r"[他她](?!们)|\bta\b(?!们)|"
+    r"\b(?:he|him|his|she|her|hers|he's|she's)\b|\b(?:this|that|the same) (?:director|actor|actress|singer|"
+    r"writer|composer|artist|band|guy|person)\b"
 )
 _SEVERAL = re.compile(
-    rf"这(?:两|二|几|三)(?:部|个|张)?{_KIND_ZH}?|那(?:两|几)(?:部|个|张){_KIND_ZH}?|[它他她]们(?:俩|两个)?|两者|前两(?:个|部|张)|两(?:部|张)(?:{_KIND_ZH})?(?=哪|谁|比)|"
-    rf"\b(?:both(?: of them)?|these(?: two| {_KIND_EN})?|those(?: two| {_KIND_EN})?|the two(?: {_KIND_EN})?|the first two|they|them|their)\b"
+    rf"这(?:两|二|几|三)(?:部|个|张)?{_KIND_ZH}?|那(?:两|几)(?:部|个|张){_KIND_ZH}?|[它他她]们(?:俩|两个)?|"
+    rf"两者|前两(?:个|部|张)|两(?:部|张)(?:{_KIND_ZH})?(?=哪|谁|比)|"
+    rf"\b(?:both(?: of them)?|these(?: two| {_KIND_EN})?|those(?: two| {_KIND_EN})?|the two(?: {_KIND_EN})?|"
+    rf"the first two|they|them|their)\b"
 )
 _ORDINAL_ZH = re.compile(
-    rf"第([一二三四五六七八九十\d]{{1,2}})(?:个|部|张|首|位|条|款|场)?(?!季|集)(?:{_KIND_ZH})?|(最后|倒数第)一?(?:个|部|张|首|位|条)|(前者|上一个)|(后者)"
+    rf"第([一二三四五六七八九十\d]{{1,2}})(?:个|部|张|首|位|条|款|场)?(?!季|集)(?:{_KIND_ZH})?|(最后|"
+    rf"倒数第)一?(?:个|部|张|首|位|条)|(前者|上一个)|(后者)"
 )
-_EN_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "last": -1, "former": 1, "latter": -1}  # fmt: skip
+_EN_ORDINALS = {
+    **{name: place for place, name in enumerate(("first", "second", "third", "fourth", "fifth", "sixth"), start=1)},
+    **{"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5},
+    **{"last": -1, "former": 1, "latter": -1},
+}
 _ORDINAL_EN = re.compile(
-    rf"\b(?:the )?({'|'.join(_EN_ORDINALS)})(?: (?:one|{_KIND_EN}))?(?!\w)(?= *(?:'s|\W|$|and|or|is|was|in|about|by|from|longer|newer))|"
+    rf"\b(?:the )?({'|'.join(_EN_ORDINALS)})(?: (?:one|{_KIND_EN}))?(?!\w)(?= *(?:'s|\W|$|and|or|is|was|in|"
+    rf"about|by|from|longer|newer))|"
     r"(?:\bnumber |\bno\.? ?|#)(\d{1,2}|one|two|three|four|five)\b"
 )
 

@@ -28,8 +28,9 @@ SURE = 0.52
 
 # Said in any question, telling of none.
 _EMPTY_WORDS = """
-    的 了 吗 呢 吧 啊 呀 是 我 你 么 怎 什 怎么 什么 么办 请 问 请问 一 下 一下 the a an is are do does did i my you your to of in
-    on it can how what why when who where for and me s with be was will this that there we they he she time
+    的 了 吗 呢 吧 啊 呀 是 我 你 么 怎 什 怎么 什么 么办 请 问 请问 一 下 一下 the a an is are do does did i
+    my you your to of in on it can how what why when who where for and me s with be was will this that there we
+    they he she time
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 _K1 = 1.5
@@ -135,6 +136,20 @@ class DocumentIndex:
                     parts.append(str(fact.object))
             texts.append(" ".join(parts))
         self._index = _Index(texts)
+        running = (f" {' '.join(tokens(text))} " for text in texts)
+        self._running = [text.replace(" a ", " ").replace(" the ", " ") for text in running]
+
+    def mentioning(self, subject: str) -> list[str]:
+        """Works whose title or description holds every telling term of ``subject``, best first."""
+        asked = [term for term in tokens(subject) if term not in _EMPTY]
+        if not asked:
+            return []
+        rows = [row for row, score in self._index.bm25.top(asked, 200) if score > 0]
+        held = [row for row in rows if all(term in self._index.rows[row] for term in asked)]
+        if subject.isascii():
+            phrase = f" {' '.join(tokens(subject))} ".replace(" a ", " ").replace(" the ", " ")
+            held = [row for row in held if phrase in self._running[row]]  # "time travel", not the two apart
+        return [self.works[row] for row in held]
 
     def described(self, question: str) -> tuple[str, float] | None:
         """The one work a description fits, with the share of the description it accounts for; or ``None``.

@@ -1,7 +1,7 @@
 """Facts as sentences that a person would say, in Chinese and in English.
 
-Nothing here decides what is true or what to answer; it is given results and says them. Chinese titles stand in 《》, English
-ones plain; a name that has no form in the language of the answer stands in the other.
+Nothing here decides what is true or what to answer; it is given results and says them. Chinese titles stand in 《》,
+English ones plain; a name that has no form in the language of the answer stands in the other.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from knowledge.graph import Graph
 from knowledge.records import PEOPLE_FIELDS
 from knowledge.vocabulary import Vocabulary
 
-__all__ = ["Sentences", "plain", "without_echoes"]
+__all__ = ["SHOWN", "Sentences", "plain", "without_echoes"]
 
 SHOWN = 10
 """How many items a sentence names before it says "and more"."""
@@ -75,7 +75,7 @@ class Sentences:
         if entity.type == "award":
             return label if label.lower().startswith("the ") else f"the {label}"
         if entity.type == "genre":
-            return label if label.isupper() or label[:1].isupper() and label.split()[0] in _PROPER else label.lower()
+            return label if label.isupper() or label.split()[0] in _PROPER else label.lower()
         return f"the {label}" if value in _EN_ARTICLE else label
 
     def titled(self, work: str, lang: str) -> str:
@@ -120,7 +120,7 @@ class Sentences:
         noun = _EN_KIND.get(kind, "title") if count == 1 else _EN_KINDS.get(kind, "titles")
         return f"{count} {noun}"
 
-    # --- one relation of one work --------------------------------------------------------------------------------------
+    # --- one relation of one work ------------------------------------------------------------------------------------
 
     def relation(self, topic: str, relation: str, objects: Sequence[str | int], lang: str) -> str:
         """What ``topic`` has by ``relation``, as one sentence."""
@@ -195,7 +195,7 @@ class Sentences:
     def _country(self, title: str, kind: str, objects: Sequence[str | int], lang: str) -> str:
         places = self.join([self.name(value, lang) for value in objects], lang)
         if lang == "zh":
-            shared = "合拍的" if len(objects) > 1 and kind in ("film", "series") else "的" if len(objects) > 1 else "的"
+            shared = "合拍的" if len(objects) > 1 and kind in ("film", "series") else "的"
             return f"{title}是{places}{shared}{_ZH_KIND[kind]}。"
         article = "a" if _EN_KIND[kind][0] not in "aeiou" else "an"
         return f"{title} is {article} {_EN_KIND[kind]} from {places}."
@@ -209,7 +209,7 @@ class Sentences:
         long = f"{hours} h {rest} min" if rest else f"{hours} h"
         return f"{minutes} minutes ({long})" if minutes > 90 else f"{minutes} minutes"
 
-    # --- what a person did ---------------------------------------------------------------------------------------------
+    # --- what a person did -------------------------------------------------------------------------------------------
 
     def filmography(self, person: str, by_relation: dict[str, list[str]], lang: str, *, other: bool = False) -> str:
         """A person's works in this catalogue, role by role."""
@@ -233,7 +233,7 @@ class Sentences:
             parts.append(f"{'also ' if other and not parts else ''}{verb} {self.titles(works, lang)}")
         return f"In this catalogue, {name} {'; '.join(parts)}."
 
-    # --- cards ---------------------------------------------------------------------------------------------------------
+    # --- cards -------------------------------------------------------------------------------------------------------
 
     def card(self, work: str, lang: str) -> str:
         """A work in three sentences: what it is, who made it, what it is about."""

@@ -49,17 +49,19 @@ GIVEN = 0.75
 """Strength of a first name; it counts only where one person in the catalogue has it."""
 
 # Surnames as they are romanised: whoever bears one is not called by it alone.
-_CHINESE_SURNAMES = frozenset(
-    """ai an au bai bao bi bo cai cao cen chai chan chang chao chau chen cheng cheung chi chin choi chou chow chu chui
-    cui dai deng ding dong dou du duan fan fang fei feng fong fu fung gan gao ge geng gong gu guan guo ha han hao he ho
-    hong hou hsieh hsu hu hua huang hui hung huo ip jia jiang jiao jin jing ju ka kam kan kang ke kong koo kuo kwan
-    kwok lai lam lang lau law lee lei leung li lian liang liao lim lin ling liu lo long lou lu lui lung luo lv ma mai man
-    mao mei meng miao mo mok mu ng ni nie ning niu ong ou ouyang pan pang pei peng pu pun qi qian qiao qin qiu qu quan ren
-    rong ruan sha shan shang shao shek shen sheng shi shu shum si siu so song su sun szeto tai tam tan tang tao tian to
-    tong tsai tsang tse tsui tu tung wan wang wei wen weng wong woo wu xi xia xiang xiao xie xin xing xiong xu xue yam yan
-    yang yao ye yee yeh yeung yi yim yin ying yip yiu you yu yuan yue yuen yun zang zeng zhai zhan zhang zhao zheng zhong
-    zhou zhu zhuang zong zou zuo""".split()  # noqa: SIM905
-)
+_CHINESE_SURNAME_WORDS = """
+    ai an au bai bao bi bo cai cao cen chai chan chang chao chau chen cheng cheung chi chin choi chou chow chu
+    chui cui dai deng ding dong dou du duan fan fang fei feng fong fu fung gan gao ge geng gong gu guan guo ha
+    han hao he ho hong hou hsieh hsu hu hua huang hui hung huo ip jia jiang jiao jin jing ju ka kam kan kang ke
+    kong koo kuo kwan kwok lai lam lang lau law lee lei leung li lian liang liao lim lin ling liu lo long lou
+    lu lui lung luo lv ma mai man mao mei meng miao mo mok mu ng ni nie ning niu ong ou ouyang pan pang pei
+    peng pu pun qi qian qiao qin qiu qu quan ren rong ruan sha shan shang shao shek shen sheng shi shu shum si
+    siu so song su sun szeto tai tam tan tang tao tian to tong tsai tsang tse tsui tu tung wan wang wei wen
+    weng wong woo wu xi xia xiang xiao xie xin xing xiong xu xue yam yan yang yao ye yee yeh yeung yi yim yin
+    ying yip yiu you yu yuan yue yuen yun zang zeng zhai zhan zhang zhao zheng zhong zhou zhu zhuang zong zou
+    zuo
+"""
+_CHINESE_SURNAMES = frozenset(_CHINESE_SURNAME_WORDS.split())
 
 
 def squeeze(text: str) -> Squeezed:
@@ -131,10 +133,14 @@ def _title_parts(name: str) -> Iterator[str]:
         rest = variant[article.end() :] if article else ""
         if rest and (" " in rest or not is_common(rest)):
             yield rest
+    saga = re.match(r"(\w+ \w+) and the \w", squeeze(bare or name).text)
+    if saga:
+        yield saga.group(1)  # Harry Potter
     halves = [squeeze(half).text for half in re.split(r"[:：,，]|\s[-–—]\s", bare or name)]
     if len(halves) > 1:
         for half in halves:
-            if len(half) >= (4 if half and is_han(half[0]) else 5) and (" " in half or not is_common(half)):
+            bare_half = re.sub(r"^(?:the|a|an) ", "", half)
+            if len(half) >= (4 if half and is_han(half[0]) else 5) and (" " in bare_half or not is_common(bare_half)):
                 yield half
 
 

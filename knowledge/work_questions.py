@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from knowledge.drafting import draft, filter_of
 from knowledge.parsing import Named, Parse
@@ -13,13 +14,15 @@ from knowledge.wordings import ANY, MADE, PEOPLE, RelationHit
 __all__ = ["read_works"]
 
 _AVAILABLE = re.compile(
-    r"在哪(?:里|儿|个平台)?(?:可以|能)?(?:看|听)|哪(?:里|儿)(?:可以|能|有)?(?:看|听)|有没有|有.+[吗么]|where (?:can|do|could) i (?:watch|see|find|stream|listen)|do you have|have you got|available|is there"
+    r"在哪(?:里|儿|个平台)?(?:可以|能)?(?:看|听)|哪(?:里|儿)(?:可以|能|有)?(?:看|听)|有没有|有.+[吗么]|"
+    r"where (?:can|do|could) i (?:watch|see|find|stream|listen)|do you have|have you got|available|is there"
 )
 _AND = re.compile(r"\s*(?:和|跟|与|及|以及|、|,|，|and|&|with|plus|还有)\s*(?:also )?")
 _JOINED = re.compile(r"\s*(?:and|&|、|和|并|兼|且|并且)\s*")
 _ROLE = re.compile(
     r"(?<!导)(?<!主)演(?:的|了)?(?:是)?谁|(?:饰演|扮演)(?:的|了)?(?:是)?谁|什么角色|哪个角色|"
-    r"\bwho (?:played|plays|is playing|was playing) (?!in\b).+|who (?:does|did) .{0,30}play|what (?:role|part|character)"
+    r"\bwho (?:played|plays|is playing|was playing) (?!in\b).+|who (?:does|did) .{0,30}play|what (?:role|"
+    r"part|character)"
 )
 _LONG = re.compile(r"\blong\b|长(?:吗|不长|么)|短吗")
 
@@ -29,7 +32,7 @@ def read_works(parse: Parse, topics: list[Named]) -> Reading | None:
     cues = parse.cues
     shared = cues.same()
     if shared:
-        hops: tuple[Hop, ...] = (Hop(shared), Hop(shared, True))
+        hops: tuple[Hop, ...] = (Hop(shared), Hop(shared, True), *_onward(parse, shared))
         return draft(parse, "path", topics[:1], hops, filter=filter_of(parse, topics), count=cues.count)
     if cues.yes_no:
         claims = _claims(parse)
@@ -72,12 +75,20 @@ def read_works(parse: Parse, topics: list[Named]) -> Reading | None:
     )
 
 
+def _onward(parse: Parse, shared: str) -> tuple[Hop, ...]:
+    """「同导演的电影都是谁配乐的」: what is asked of the works that share something."""
+    start, end = parse.cues.same_span() or (0, 0)
+    outside = [hit for hit in parse.hits if hit.end <= start or hit.start >= end]
+    further = [hit.relation for hit in outside if hit.relation not in (shared, ANY, MADE, "line")]
+    return (Hop(further[0]),) if further else ()
+
+
 def _also(parse: Parse, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
     """「导演和主演分别是谁」: the other relations asked for in one breath."""
     hits = [hit for hit in parse.hits if hit.relation not in (ANY, MADE, "line")]
     joined = [
         (one.relation, other.relation)
-        for one, other in zip(hits, hits[1:], strict=False)
+        for one, other in pairwise(hits)
         if _JOINED.fullmatch(parse.masked[one.end : other.start])
         or (is_han(parse.masked[one.end - 1]) and re.fullmatch(r"\s+", parse.masked[one.end : other.start]))
     ]
@@ -88,11 +99,14 @@ def _also(parse: Parse, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
 def _chain(parse: Parse, topic: Named) -> tuple[Hop, ...]:
     """Hops from a work along the question's relation words, nearest first, as far as types allow."""
     cues = parse.cues
-    wants_work = (cues.target or cues.other) and bool(parse.constraints.types) or cues.count
+    asks_person = cues.who and not cues.other  # "which person wrote the movie ██" names a film and wants a person
+    wants_work = ((cues.target or cues.other) and bool(parse.constraints.types) and not asks_person) or cues.count
     hops: list[Hop] = []
     at = "work"
     for hit in _by_distance(parse, topic):
         relation = hit.relation
+        # "the movies directed by the director of ██", 「██的导演导演的电影」: on to works, although a person is wanted.
+        through = any(_between_them(hit, topic, start) for start, _ in parse.kind_spans)
         if at == "work":
             if relation in (ANY, MADE):
                 if not (cues.who and not hops and relation == MADE):
@@ -104,9 +118,9 @@ def _chain(parse: Parse, topic: Named) -> tuple[Hop, ...]:
             at = "person" if relation in PEOPLE else "value"
         elif at == "person" and relation in (*PEOPLE, ANY, MADE):
             # 「谁是星际穿越的导演，谁导的」 says one thing twice; going back needs somewhere to go.
-            if relation == hops[-1].relation and not (cues.other or wants_work or (cues.target and not cues.who)):
-                continue
-            if relation in PEOPLE and relation != hops[-1].relation and not (cues.other or cues.target or wants_work):
+            again = relation == hops[-1].relation
+            onward = through or cues.other or wants_work or (cues.target and not (again and cues.who))
+            if relation in PEOPLE and not onward:
                 continue
             hops.append(Hop(hops[-1].relation if relation == MADE else relation, True))
             at = "work"
@@ -146,7 +160,7 @@ def _gap(hit: RelationHit, named: Named) -> int:
 
 
 def _by_distance(parse: Parse, topic: Named) -> list[RelationHit]:
-    """Relation words, the one that belongs to the name first: "██'s director", "the director of ██", then by distance."""
+    """Relation words: first the one bound to the name ("██'s director", "the director of ██"), then by distance."""
     text = parse.masked
 
     def key(hit: RelationHit) -> tuple[int, int]:
@@ -164,8 +178,12 @@ def _by_distance(parse: Parse, topic: Named) -> list[RelationHit]:
 
 
 def _joined(parse: Parse, topics: list[Named]) -> bool:
-    pairs = zip(topics, topics[1:], strict=False)
-    return len(topics) > 1 and all(_AND.fullmatch(parse.masked[a.end : b.start]) for a, b in pairs)
+    return len(topics) > 1 and all(_AND.fullmatch(parse.masked[a.end : b.start]) for a, b in pairwise(topics))
+
+
+def _between_them(hit: RelationHit, topic: Named, kind: int) -> bool:
+    """Whether a kind word stands on the far side of a relation word: "█movies█ directed by the director of ██"."""
+    return kind < hit.start < topic.start or kind > hit.start > topic.end
 
 
 def _between(parse: Parse, topic: Named) -> bool:

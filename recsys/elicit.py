@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge.graph import WORK_TYPES
 from recsys.facets import Facets
-from recsys.filters import MOOD_MARGIN, Mask
+from recsys.filters import Mask, further
 from recsys.model import Floats
 from recsys.occasions import OCCASIONS
 from recsys.operations import Operation
@@ -46,6 +47,8 @@ class Question:
     zh: str
     en: str
     answers: tuple[Chip, ...]
+    types: frozenset[str] = frozenset(WORK_TYPES)
+    """Types of work it makes sense for."""
 
     def text(self, lang: str) -> str:
         """The question itself."""
@@ -71,6 +74,7 @@ QUESTIONS: tuple[Question, ...] = (
             Chip("一个人静静看", "On my own", OCCASIONS["alone"]),
             INDIFFERENT,
         ),
+        frozenset({"film", "series", "show"}),
     ),
     Question(
         "mood",
@@ -86,14 +90,14 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     Question(
-        "kind",
-        "想看电影、追剧，还是听点什么？",
-        "A film, a series, or something to listen to?",
+        "time",
+        "打算怎么过这段时间？",
+        "How would you like to spend the time?",
         (
-            Chip("看电影", "A film", _only_type("film")),
-            Chip("追剧", "A series", _only_type("series")),
-            Chip("听专辑", "An album", _only_type("album")),
-            Chip("看演出", "A live show", _only_type("show")),
+            Chip("看场电影", "Watch a film", _only_type("film")),
+            Chip("追部剧", "Binge a series", _only_type("series")),
+            Chip("听张专辑", "Listen to an album", _only_type("album")),
+            Chip("看场演出", "See a live show", _only_type("show")),
             INDIFFERENT,
         ),
     ),
@@ -106,18 +110,18 @@ def _compare(op: str, facet: str, value: str | None = None) -> tuple[Operation, 
 
 
 CHIPS: tuple[Chip, ...] = (
-    Chip("更新的", "Newer", _compare("more", "year")),
-    Chip("更老的", "Older", _compare("less", "year")),
-    Chip("更短的", "Shorter", _compare("less", "length")),
-    Chip("更轻松的", "Lighter", _compare("more", "mood", "mood/light")),
-    Chip("更搞笑的", "Funnier", _compare("more", "mood", "mood/funny")),
-    Chip("更温暖的", "Warmer", _compare("more", "mood", "mood/warm")),
-    Chip("更浪漫的", "More romantic", _compare("more", "mood", "mood/romantic")),
-    Chip("更紧张的", "More tense", _compare("more", "mood", "mood/tense")),
-    Chip("更烧脑的", "More thought-provoking", _compare("more", "mood", "mood/thought-provoking")),
-    Chip("更治愈的", "More comforting", _compare("more", "mood", "mood/healing")),
-    Chip("没那么黑暗的", "Less dark", _compare("less", "mood", "mood/dark")),
-    Chip("更小众的", "Less mainstream", _compare("less", "popularity")),
+    Chip("更新一点", "Newer", _compare("more", "year")),
+    Chip("更老一点", "Older", _compare("less", "year")),
+    Chip("更短一点", "Shorter", _compare("less", "length")),
+    Chip("更轻松", "Lighter", _compare("more", "mood", "mood/light")),
+    Chip("更搞笑", "Funnier", _compare("more", "mood", "mood/funny")),
+    Chip("更温暖", "Warmer", _compare("more", "mood", "mood/warm")),
+    Chip("更浪漫", "More romantic", _compare("more", "mood", "mood/romantic")),
+    Chip("更紧张", "More tense", _compare("more", "mood", "mood/tense")),
+    Chip("更烧脑", "More thought-provoking", _compare("more", "mood", "mood/thought-provoking")),
+    Chip("更治愈", "More comforting", _compare("more", "mood", "mood/healing")),
+    Chip("没那么黑暗", "Less dark", _compare("less", "mood", "mood/dark")),
+    Chip("更小众", "Less mainstream", _compare("less", "popularity")),
 )
 """Unit critiques of the work on top; their operations lack the anchor, which is whatever is on top."""
 
@@ -155,18 +159,19 @@ class Elicitor:
         I(answer; work) = H(answer) − Σ_w p(w) H(answer | w), with p(w) ∝ exp(score) over the allowed works and
         p(answer | w) ∝ how well the work suits the answer.
         """
-        best, most = None, 1e-3
+        best: Question | None = None
+        most = 1e-3
         rows = np.flatnonzero(allowed)
         if not len(rows):
             return None
         weight = np.exp(scores[rows] - scores[rows].max())
         weight /= weight.sum()
         for question, suits in zip(QUESTIONS, self._answers, strict=True):
-            if question.id in asked:
+            if question.id in asked or not question.types.issuperset(np.unique(self._facets.types[rows])):
                 continue
             given = suits[:, rows] + 1e-6  # (answers, works)
             given = given / given.sum(axis=0)
-            information = _entropy(given @ weight) - float(weight @ _entropy(given))
+            information = float(_entropy(given @ weight)) - float(weight @ _entropy(given))
             if information > most:
                 best, most = question, information
         return best
@@ -193,14 +198,11 @@ class Elicitor:
     def _splits(self, top: str) -> Iterator[tuple[Chip, str, Mask]]:
         """Each critique of ``top`` that makes sense, its group (one chip a group), and the works (n,) it keeps."""
         facets, row = self._facets, self._facets.row[top]
-        moods = 0
         for chip in CHIPS:
             op = chip.operations[0]
             sign = 1.0 if op.op == "more" else -1.0
             if op.facet == "mood":
-                axis = sign * facets.mood(op.ids[0])
-                mask = axis > axis[row] + MOOD_MARGIN
-                moods += 1
+                mask = further(sign * facets.mood(op.ids[0]), row)
                 # Two moods may stand side by side; lighter and darker may not.
                 yield chip, "brighter" if op.ids[0] in _BRIGHT or sign < 0 else "deeper", mask
                 continue

@@ -10,6 +10,7 @@ critique needs.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -20,15 +21,27 @@ from recsys.content import RELATION_WEIGHTS, ContentSimilarity
 from recsys.model import Floats, Recommender
 from recsys.operations import ORDINAL_FACETS, PEOPLE_FACETS
 
-__all__ = ["OPPOSITE_MOODS", "Facets"]
+__all__ = ["AGAINST", "Facets"]
 
-OPPOSITE_MOODS: Mapping[str, str] = {
-    "mood/light": "mood/dark",
-    "mood/dark": "mood/light",
-    "mood/slow": "mood/fast",
-    "mood/fast": "mood/slow",
+AGAINST: Mapping[str, tuple[str, ...]] = {
+    mood: tuple(f"mood/{other}" for other in others.split())
+    for mood, others in {
+        "mood/light": "dark sad scary violent",
+        "mood/funny": "sad dark scary",
+        "mood/warm": "dark scary violent",
+        "mood/healing": "dark scary violent tense",
+        "mood/romantic": "scary violent",
+        "mood/dark": "light funny warm",
+        "mood/sad": "funny light",
+        "mood/tense": "light slow healing",
+        "mood/scary": "light funny warm",
+        "mood/violent": "light warm healing",
+        "mood/slow": "fast energetic",
+        "mood/fast": "slow",
+        "mood/energetic": "slow",
+    }.items()
 }
-"""Moods that are two ends of one axis: what is darker is less light, whether tagged so or not."""
+"""Mood → moods that speak against it: what is sad is less light, whether it is also tagged dark or not."""
 
 _OWN, _BORROWED = 0.75, 0.6
 """A tag is worth at least 0.75; everything neighbours can lend, at most 0.6."""
@@ -91,12 +104,18 @@ class Facets:
         for mood, column in self._mood_column.items():
             tags[self._rows_with["mood", mood], column] = 1.0
         self.mood_degrees = _degrees(graph, tags, self.items, model)
+        self._axes = {mood: self._axis(mood) for mood in self.moods}
 
     def _index(self, facet: str, row: int, values: Iterable[str | int]) -> None:
         for value in values:
             rows = self._rows_with.setdefault((facet, str(value)), [])
             if not rows or rows[-1] != row:
                 rows.append(row)
+
+    def _axis(self, mood: str) -> Floats:
+        degree = self.mood_degrees[:, self._mood_column[mood]]
+        against = [self._mood_column[other] for other in AGAINST.get(mood, ()) if other in self._mood_column]
+        return degree - 0.5 * self.mood_degrees[:, against].max(axis=1) if against else degree
 
     def __len__(self) -> int:
         return len(self.items)
@@ -113,6 +132,12 @@ class Facets:
                 found[self._rows_with.get((facet, value), [])] = True
         return found
 
+    def has(self, facet: str, value: str, row: int) -> bool:
+        """Whether the work in ``row`` has this one value."""
+        rows = self._rows_with.get((facet, value), [])
+        at = bisect_left(rows, row)
+        return at < len(rows) and rows[at] == row
+
     def in_range(self, facet: str, low: float | None, high: float | None) -> NDArray[np.bool_]:
         """(n,) whether an ordinal facet lies in ``[low, high]``; an unknown value lies in no range."""
         values = self.ordinals[facet]
@@ -125,13 +150,9 @@ class Facets:
         return found
 
     def mood(self, mood: str) -> Floats:
-        """(n,) where each work stands on a mood's axis: its degree, less half that of the opposite; −0.5..1."""
-        column = self._mood_column.get(mood)
-        if column is None:
-            return np.zeros(len(self.items), np.float32)
-        axis = self.mood_degrees[:, column]
-        opposite = self._mood_column.get(OPPOSITE_MOODS.get(mood, ""))
-        return axis if opposite is None else axis - 0.5 * self.mood_degrees[:, opposite]
+        """(n,) where each work stands on a mood's axis: its degree, less half of what speaks against it; −0.5..1."""
+        axis = self._axes.get(mood)
+        return np.zeros(len(self.items), np.float32) if axis is None else axis
 
 
 def _number(value: object) -> float:

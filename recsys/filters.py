@@ -23,12 +23,14 @@ from recsys.model import Floats
 from recsys.operations import ORDINAL_FACETS, PEOPLE_FACETS, Operation
 from recsys.state import PreferenceState, Wish
 
-__all__ = ["MOOD_MARGIN", "Filter", "Relaxed", "filters_of", "narrow", "nearest_values"]
+__all__ = ["Filter", "Relaxed", "filters_of", "further", "narrow"]
 
 Mask = NDArray[np.bool_]
 
-MOOD_MARGIN = 0.05
-"""How much further along a mood's axis a work must stand to be called lighter, darker, …"""
+_SLACK = {"year": 2.0, "runtime": 8.0, "episodes": 3.0, "popularity": 0.0}
+"""How much past the closest miss a range is widened, in the facet's unit."""
+_WAY = {0.5: 0.1, 1.0: 0.2, 2.0: 0.4}
+"""Strength → how much of the way to the most extreme work "a bit lighter", "lighter" and "much lighter" must go."""
 
 _FIRMNESS = {"award": 4, "mood": 4, "language": 5, "country": 6, "genre": 7, "person": 8, "type": 9} | dict.fromkeys(
     PEOPLE_FACETS, 8
@@ -53,15 +55,18 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """A wish that could not be kept.
+    """A wish that could not be kept."""
 
-    ``why`` is ``none`` (no such work), ``shown`` (those there are have been shown) or ``unknown`` (the catalogue does
-    not say). ``nearest`` is, for an ordinal facet, the value closest to the wish among the works recommended instead.
-    """
-
-    operation: Operation
+    wish: Wish
     why: Literal["none", "shown", "unknown"]
+    """No work satisfies it (with the firmer wishes), those that do have been shown, or the catalogue does not say."""
     nearest: int | None = None
+    """For a range: the value closest to it among the works it was widened to."""
+
+    @property
+    def operation(self) -> Operation:
+        """What was asked for."""
+        return self.wish.operation
 
 
 def filters_of(state: PreferenceState, facets: Facets) -> list[Filter]:
@@ -71,58 +76,50 @@ def filters_of(state: PreferenceState, facets: Facets) -> list[Filter]:
 
 
 def narrow(
-    filters: Sequence[Filter], pool: Mask, fresh: Mask, *, minimum: int = 1, wanted: int = 1
+    filters: Sequence[Filter], facets: Facets, pool: Mask, fresh: Mask, minimum: int = 1
 ) -> tuple[Mask, list[Relaxed]]:
     """The works (n,) that satisfy as much as can be satisfied, and what could not be.
 
     Args:
-        pool: works that may ever be recommended to this person.
-        fresh: those of them not shown yet; the answer is among them.
+        pool: (n,) works that may ever be recommended to this person.
+        fresh: (n,) those of them not shown yet; the answer is among them.
         minimum: filters give way when fewer than this many works would remain.
-        wanted: a range that must give way is widened to let in about this many.
     """
     relaxed: list[Relaxed] = []
+    widened: dict[Wish, Floats] = {}
     kept = pool.copy()
     for one in filters:
         if one.firmness == _NEVER:
             kept &= one.mask
     for one in sorted(filters, key=lambda f: (-f.firmness, -f.wish.turn)):
-        if one.firmness == _NEVER:
-            continue
         available = int((kept & fresh).sum())
-        if available == 0:
-            break
+        if one.firmness == _NEVER or available == 0:
+            continue
         if int((kept & one.mask & fresh).sum()) >= min(minimum, available):
             kept &= one.mask
             continue
-        op = one.wish.operation
-        why: Literal["none", "shown", "unknown"] = "shown" if (kept & one.mask).any() else "none"
+        why: Literal["none", "shown"] = "shown" if (kept & one.mask).any() else "none"
         if one.distance is None:
-            relaxed.append(Relaxed(op, why))
+            relaxed.append(Relaxed(one.wish, why))
             continue
-        distances = one.distance[kept & fresh]
-        finite = np.sort(distances[np.isfinite(distances)])
-        if not len(finite):
-            relaxed.append(Relaxed(op, "unknown"))
+        distance = np.where(kept & fresh, one.distance, np.inf)
+        closest = float(distance.min())
+        if not np.isfinite(closest):
+            relaxed.append(Relaxed(one.wish, "unknown"))
             continue
-        kept &= one.distance <= finite[min(wanted, len(finite)) - 1]
-        relaxed.append(Relaxed(op, why, None))
-    return kept & fresh, relaxed
+        kept &= one.distance <= closest + _SLACK[one.wish.operation.facet]
+        relaxed.append(Relaxed(one.wish, why))
+        widened[one.wish] = one.distance
+    kept &= fresh
+    return kept, [_with_nearest(one, facets, kept, widened.get(one.wish)) for one in relaxed]
 
 
-def nearest_values(relaxed: Sequence[Relaxed], facets: Facets, rows: Sequence[int]) -> list[Relaxed]:
-    """The same, each widened range with the value it was widened to among the works ``rows`` now recommended."""
-    named = []
-    for one in relaxed:
-        op = one.operation
-        if op.facet in ORDINAL_FACETS and op.op == "only" and one.why != "unknown" and len(rows):
-            values = facets.ordinals[op.facet][list(rows)]
-            misses = _miss(values, *op.bounds)
-            if np.isfinite(misses).any():
-                worst = int(values[int(np.argmax(np.where(np.isfinite(misses), misses, -1)))])
-                one = replace(one, nearest=worst)
-        named.append(one)
-    return named
+def _with_nearest(relaxed: Relaxed, facets: Facets, kept: Mask, distance: Floats | None) -> Relaxed:
+    """A widened range with the closest value to be had."""
+    if distance is None or relaxed.operation.op != "only" or not kept.any():
+        return relaxed
+    closest = int(np.argmin(np.where(kept, distance, np.inf)))
+    return replace(relaxed, nearest=int(facets.ordinals[relaxed.operation.facet][closest]))
 
 
 def _filter(wish: Wish, facets: Facets) -> Filter | None:
@@ -143,8 +140,7 @@ def _filter(wish: Wish, facets: Facets) -> Filter | None:
     anchor = facets.row.get(op.anchor) if op.anchor else None
     sign = 1.0 if op.op == "more" else -1.0
     if op.facet == "mood" and anchor is not None and isinstance(op.value, str):
-        axis = sign * facets.mood(op.value)
-        return Filter(wish, axis > axis[anchor] + MOOD_MARGIN, 1)
+        return Filter(wish, further(sign * facets.mood(op.value), anchor, op.strength), 1)
     if op.facet not in ORDINAL_FACETS:
         return None
     values = facets.ordinals[op.facet]
@@ -155,6 +151,16 @@ def _filter(wish: Wish, facets: Facets) -> Filter | None:
         bound = _beyond(op.facet, float(values[anchor]), sign, op.strength)
         distance = np.where(np.isnan(values), np.inf, np.maximum(sign * (bound - values), 0))
     return Filter(wish, distance == 0, 2, distance.astype(np.float32))
+
+
+def further(axis: Floats, anchor: int, strength: float = 1.0) -> Mask:
+    """(n,) which works stand clearly further along a mood's ``axis`` (n,) than the work in row ``anchor``.
+
+    A fixed share of what is left to the top, so that "lighter" is always a step one can feel, and never one beyond
+    reach.
+    """
+    way = _WAY.get(strength, 0.2) * (axis.max() - axis[anchor])
+    return axis >= axis[anchor] + max(float(way), 0.02)
 
 
 def _beyond(facet: str, anchor: float, sign: float, strength: float) -> float:

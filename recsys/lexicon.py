@@ -73,8 +73,8 @@ seen: 看过了|看过|已经看过|早看过|看完了|听过了|听过|刷过|
 unseen: 没看过|没有看过|没听过|haven't seen|have not seen|not seen|never seen|i haven't seen|haven't watched|
     not watched
 another: 换一批|换一组|换一个|换个|换几个|换一部|换一张|换一些|换一下|换换|再换|再来|再来几个|再来一个|再来一批|
-    再来点|再推荐|再推荐几个|再给我|还有吗|还有别的吗|还有没有|还有什么|还有其他|还有别的|其他|其他的|其它|其它的|
-    别的|另外的|另一个|另一部|下一个|下一批|下一页|更多|多来几个|多推荐几个|换别的|来点别的|不同的|another|
+    再来点|再推荐|重新推荐|再推荐几个|再给我|还有吗|还有别的吗|还有没有|还有什么|还有其他|还有别的|其他|其他的|其它|
+    其它的|别的|另外的|另一个|另一部|下一个|下一批|下一页|更多|多来几个|多推荐几个|换别的|来点别的|不同的|another|
     another one|another batch|something else|anything else|what else|others|other ones|other options|
     other suggestions|more options|more suggestions|show me more|give me more|more please|any more|next|next one|
     next page|keep going|different ones|something different|try again|refresh|one more|some others|show me others|
@@ -111,10 +111,10 @@ any: 不限|不限制|无所谓|都行|都可以|都好|随便|随意|不重要|
 
 ROLES = table("""
 cast: 主演|演的|演过的|出演|参演|演|有份演|的戏|当主角|starring|stars|with|featuring|acted by|played by|in it|acting
-director: 导演的|导演|执导|执导的|导的|拍的|拍过的|directed by|director|directed|'s films|的导演
+director: 导演的|导演|执导|执导的|导的|拍的|拍过的|directed by|director|directed
 writer: 编剧|编剧的|写的|原著|written by|wrote|writer
 composer: 配乐|作曲|配乐的|作曲的|scored by|composed by|music by|composer|score by
-artist: 唱的|的歌|的专辑|的演唱会|的歌曲|专辑|唱|演唱的|sung by|performed by|songs by|album by|albums by|music from
+artist: 唱的|唱|演唱的|专辑|歌|歌曲|album|albums|songs|sung by|performed by|songs by|album by|albums by|music from
 """)
 """The words beside a person's name that say in which role."""
 
@@ -122,7 +122,7 @@ TYPES = table("""
 film: 电影|影片|片子|院线片|大片|片|movie|movies|film|films|flick|flicks|feature film|feature films|motion picture|
     feature
 series: 电视剧|剧集|连续剧|网剧|剧|追剧|好剧|番剧|迷你剧|片集|series|tv series|tv show|tv shows|tv drama|tv|
-    television|drama series|miniseries|limited series|season|seasons|box set|something to binge|binge
+    television|miniseries|limited series|season|seasons|box set|something to binge|binge
 album: 专辑|唱片|音乐|歌|歌曲|大碟|听歌|album|albums|music|record|records|lp|songs|song|something to listen to|
     to listen to
 show: 演出|现场演出|舞台剧|舞台|剧场|戏|live show|live shows|stage show|stage shows|stage|theatre|theater|

@@ -56,8 +56,8 @@ OCCASIONS: dict[str, tuple[Operation, ...]] = {
 """Occasion → what it asks for."""
 
 OCCASION_WORDS = table("""
-kids: 孩子|小孩|小孩子|小朋友|娃|宝宝|儿子|女儿|带娃|带孩子|和孩子|亲子|陪孩子看|适合孩子|适合小朋友|一家人|全家|
-    全家一起看|全家人|老少皆宜|合家欢|kid|kids|child|children|my son|my daughter|toddler|toddlers|for kids|
+kids: 孩子|小孩|小孩子|小朋友|娃|宝宝|儿子|女儿|带娃|带孩子|和孩子|陪孩子看|适合孩子|适合小朋友|一家人|全家|
+    全家一起看|全家人|老少皆宜|kid|kids|child|children|my son|my daughter|toddler|toddlers|for kids|
     family night|family movie night|family-friendly|family friendly|for the whole family|whole family|the family|
     little ones
 date: 约会|约会看|和女朋友|和男朋友|女朋友|男朋友|和对象|对象|情侣|二人世界|纪念日|date night|a date|on a date|

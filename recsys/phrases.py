@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from knowledge.graph import Graph
 from recsys.operations import Operation
 
-__all__ = ["joined", "mood_adjective", "mood_comparative", "title", "wish", "work_noun"]
+__all__ = ["credit", "joined", "mood_adjective", "mood_comparative", "name", "place", "title", "wish", "work_noun"]
 
 _MOOD = {
     # mood: (zh adjective, zh comparative, en adjective, en comparative)
@@ -36,18 +36,19 @@ _MOOD = {
     "energetic": ("带劲", "更带劲", "energetic", "more energetic"),
 }
 
-_FILM_ZH = {
-    "musical": "歌舞片",
-    "music": "音乐片",
-    "family": "合家欢电影",
-    "family-life": "家庭片",
-    "animation": "动画片",
-}
-_SERIES_ZH = {
-    "animation": "动画剧集", "comedy": "喜剧剧集", "documentary": "纪录片", "family": "合家欢剧集", "family-life": "家庭剧", "music":
-    "音乐剧集", "musical": "歌舞剧集", "variety": "综艺", "drama": "正剧", "mystery": "推理剧",
+_NOUN_ZH = {
+    "film": {
+        "musical": "歌舞片", "music": "音乐片", "family": "合家欢电影", "family-life": "家庭片", "animation": "动画片",
+    },
+    "series": {
+        "animation": "动画剧集", "comedy": "喜剧剧集", "documentary": "纪录片", "family": "合家欢剧集",
+        "family-life": "家庭剧", "music": "音乐剧集", "musical": "歌舞剧集", "variety": "综艺", "drama": "正剧",
+        "mystery": "推理剧",
+    },
+    "album": {"soul": "灵魂乐专辑", "soundtrack": "原声专辑", "concert": "现场专辑", "r-and-b": "R&B 专辑"},
+    "show": {},
 }  # fmt: skip
-_ALBUM_ZH = {"soul": "灵魂乐专辑", "soundtrack": "原声专辑", "concert": "现场专辑", "r-and-b": "R&B 专辑"}
+_GENRE_EN = {"costume": "period", "family-life": "family-life", "youth": "coming-of-age", "fantasy-xianxia": "xianxia"}
 _ON_STAGE = frozenset("play musical opera chinese-opera dance ballet stand-up concert".split())  # noqa: SIM905
 _NOUN_EN = {
     "film": {"comedy", "drama", "thriller", "romance", "documentary", "western", "musical", "mystery"},
@@ -65,8 +66,7 @@ _KIND = {
 
 def title(graph: Graph, item: str, lang: str) -> str:
     """A work's name as it stands in a sentence: in title marks in Chinese, plain in English."""
-    label = graph.entity(item).label(lang)
-    return f"《{label}》" if lang == "zh" else label
+    return f"《{name(graph, item, lang)}》" if lang == "zh" else name(graph, item, lang)
 
 
 def joined(parts: Sequence[str], lang: str) -> str:
@@ -80,7 +80,7 @@ def joined(parts: Sequence[str], lang: str) -> str:
 def mood_adjective(graph: Graph, mood: str, lang: str) -> str:
     """A mood before a noun, without 的."""
     forms = _MOOD.get(mood.removeprefix("mood/"))
-    return graph.entity(mood).label(lang) if forms is None else forms[0 if lang == "zh" else 2]
+    return name(graph, mood, lang) if forms is None else forms[0 if lang == "zh" else 2]
 
 
 def mood_comparative(graph: Graph, mood: str, lang: str, more: bool) -> str:
@@ -101,14 +101,11 @@ def work_noun(graph: Graph, item: str, genre: str | None, lang: str) -> str:
         return _KIND[kind][0 if lang == "zh" else 1]
     key, label = genre.removeprefix("genre/"), graph.entity(genre).label(lang)
     if lang != "zh":
-        return label if key in _NOUN_EN[kind] else f"{label} {_KIND[kind][1]}"
-    if kind == "film":
-        return _FILM_ZH.get(key, label if label.endswith("片") else f"{label}片")
-    if kind == "series":
-        return _SERIES_ZH.get(key, label if label.endswith("剧") else f"{label}剧")
-    if kind == "album":
-        return _ALBUM_ZH.get(key, f"{label}专辑")
-    return label if key in _ON_STAGE else f"{label}演出"
+        return label if key in _NOUN_EN[kind] else f"{_GENRE_EN.get(key, label)} {_KIND[kind][1]}"
+    if key in _NOUN_ZH[kind] or (kind == "show" and key in _ON_STAGE):
+        return _NOUN_ZH[kind].get(key, label)
+    tail = {"film": "片", "series": "剧", "album": "专辑", "show": "演出"}[kind]
+    return label if label.endswith(tail) else f"{label}{tail}"
 
 
 _ORDINAL = {
@@ -132,13 +129,14 @@ _LEANING = {
     ("popularity", "more"): ("热门一点", "well known"),
     ("popularity", "less"): ("小众一点", "little known"),
 }
+_NATION_ZH = {"country/cn": "国产", "country/hk": "香港", "country/tw": "台湾"}
 _ROLE = {
     "cast": ("{}主演", "starring {}"),
     "director": ("{}执导", "directed by {}"),
     "writer": ("{}编剧", "written by {}"),
     "composer": ("{}作曲", "with music by {}"),
-    "artist": ("{}的作品", "by {}"),
-    "person": ("{}参与", "with {}"),
+    "artist": ("{}", "by {}"),
+    "person": ("有{}参与", "with {}"),
 }
 
 
@@ -148,20 +146,26 @@ def wish(graph: Graph, op: Operation, lang: str) -> str:
     if (op.facet, op.op) in _ORDINAL:
         if op.anchor is None:
             return _LEANING[op.facet, op.op][at]
-        comparative, name = _ORDINAL[op.facet, op.op][at], title(graph, op.anchor, lang)
-        return f"比{name}{comparative}" if lang == "zh" else f"{comparative} than {name}"
+        comparative, other = _ORDINAL[op.facet, op.op][at], title(graph, op.anchor, lang)
+        return f"比{other}{comparative}" if lang == "zh" else f"{comparative} than {other}"
     if isinstance(op.value, tuple) and op.facet in ("year", "runtime", "episodes"):
         return _not(_range(op.facet, *op.bounds, lang), op, lang)
     if op.facet == "mood" and op.op in ("more", "less"):
         comparative = mood_comparative(graph, op.ids[0], lang, op.op == "more")
         if op.anchor is None:
             return comparative
-        name = title(graph, op.anchor, lang)
-        return f"比{name}{comparative}" if lang == "zh" else f"{comparative} than {name}"
+        other = title(graph, op.anchor, lang)
+        return f"比{other}{comparative}" if lang == "zh" else f"{comparative} than {other}"
+    if op.op in ("more", "less"):
+        named = "、".join(_name(graph, op.facet, id_, lang) for id_ in op.ids)
+        amount = ("多一点", "more ") if op.op == "more" else ("少一点", "less ")
+        return f"{amount[at]}{named}"
     names = [_name(graph, op.facet, id_, lang) for id_ in op.ids]
-    text = ("或".join(names)) if lang == "zh" else " or ".join(names)
+    if len(names) > 3:  # the Oscars are sixteen prizes
+        names = [f"{names[0]}等" if lang == "zh" else f"{names[0]} or the like"]
+    text = "或".join(names) if lang == "zh" else " or ".join(names)
     if op.facet in _ROLE:
-        text = _ROLE[op.facet][at].format(text)
+        text = _ROLE[op.facet][at].format(f"{text} " if lang == "zh" and text[-1:].isascii() else text)
     elif op.facet == "country" and lang != "zh":
         text = f"from {text}"
     elif op.facet == "language":
@@ -178,13 +182,32 @@ def _not(text: str, op: Operation, lang: str) -> str:
 
 
 def _name(graph: Graph, facet: str, id_: str, lang: str) -> str:
-    if facet == "type":
-        return _KIND.get(id_, (id_, id_))[0 if lang == "zh" else 1]
+    if facet == "type" and id_ in _KIND:
+        zh, en = _KIND[id_]
+        return zh if lang == "zh" else f"{'an' if id_ == 'album' else 'a'} {en}"
     if facet == "award" and id_ == "any":
         return "得过奖" if lang == "zh" else "award-winning"
     if facet == "mood":
         return mood_adjective(graph, id_, lang)
-    return graph.entity(id_).label(lang) if id_ in graph else id_
+    return place(graph, id_, lang) if facet == "country" else name(graph, id_, lang)
+
+
+def place(graph: Graph, country: str, lang: str) -> str:
+    """A country before a noun: 「国产」, 「香港」, 「韩国」; "South Korea"."""
+    return _NATION_ZH[country] if lang == "zh" and country in _NATION_ZH else name(graph, country, lang)
+
+
+def name(graph: Graph, entity: str, lang: str) -> str:
+    """What an entity is called; the id itself when the catalogue no longer has it."""
+    return graph.entity(entity).label(lang) if entity in graph else entity
+
+
+def credit(graph: Graph, role: str, person: str, lang: str) -> str:
+    """A way to take part, said before a Chinese noun, 「诺兰执导」, and after an English one, "starring Zhou Xun"."""
+    who = name(graph, person, lang)
+    if lang == "zh" and who[-1:].isascii():
+        who += " "
+    return _ROLE[role][0 if lang == "zh" else 1].format(who)
 
 
 def _range(facet: str, low: int | None, high: int | None, lang: str) -> str:
@@ -199,5 +222,5 @@ def _range(facet: str, low: int | None, high: int | None, lang: str) -> str:
             return f"{low} 年以后" if lang == "zh" else f"from {low} or later"
         return f"{high} 年以前" if lang == "zh" else f"from {high} or earlier"
     if high is not None:
-        return f"{high}{u}以内" if lang == "zh" else f"{high}{u} at most"
-    return f"{low}{u}以上" if lang == "zh" else f"{low}{u} at least"
+        return f"{high}{u}以内" if lang == "zh" else f"at most {high}{u} long"
+    return f"{low}{u}以上" if lang == "zh" else f"at least {low}{u} long"

@@ -24,13 +24,20 @@ from recsys import lexicon
 from recsys.occasions import OCCASION_WORDS
 from recsys.positions import POSITIONS
 
-__all__ = ["Scanner", "Token"]
+__all__ = ["MOST_TEXT", "Scanner", "Token"]
 
 _SEPARATORS = re.compile(
     r"[,，。.;；!！?？\n]|(?:但是|不过|可是|但|然后|只是)|\b(?:but|though|however|then|although|yet)\b"
 )
+_STAGE_GENRES = frozenset("play opera chinese-opera dance ballet stand-up concert".split())  # noqa: SIM905
+_COMPARED = re.compile(r"[a-z]+er\b")
+_ANY_DRAMA = tuple(f"{kind}剧" for kind in "喜 悲 歌 舞 戏 话 京 越 豫 粤 评 川 正 音乐".split())  # noqa: SIM905
+_SERIES_ENDINGS = ("剧", "sitcom", "k-drama", "k-dramas", "kdrama", "kdramas", "j-drama", "j-dramas", "docuseries")
+_TITLE_MARKS = re.compile(r"《[^《》]{1,60}》|“[A-Z0-9][^“”]{0,60}”|\"[A-Z0-9][^\"]{0,60}\"")
+_LENGTH = r"分钟|minutes|mins?|集|episodes|eps"
+_FROM_TO = re.compile(rf"(?:between |from )?(\d+) ?(?:{_LENGTH})? ?(?:到|至|-|~|and|to) ?(\d+) ?({_LENGTH})(?:之间)?")
 _FACETS = ("genre", "mood", "country", "language")
-_MOST_TEXT = 500  # characters; nobody critiques at greater length, and pasted pages should cost nothing
+MOST_TEXT = 500  # characters; nobody critiques at greater length, and pasted pages should cost nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class Scanner:
     person     person id
     range      [(facet, (low, high))]
     separator  a clause ends here; data: the mark
+    unknown    a title in title marks or quotes that the catalogue does not have
     filler     says nothing
     ========== ===================================================================================================
     """
@@ -85,20 +93,19 @@ class Scanner:
 
     def scan(self, text: str, focus: Sequence[str] = ()) -> list[Token]:
         """Tokens in reading order; they do not overlap. What no token covers, nobody knows the meaning of."""
-        folded = fold(text[:_MOST_TEXT])
-        tokens = list(self._mentions(text[:_MOST_TEXT], folded, focus))
+        folded = fold(text[:MOST_TEXT])
+        tokens = list(self._mentions(text[:MOST_TEXT], folded, focus))
         quoted = "".join(" " if _inside(i, tokens) else char for i, char in enumerate(folded))
-        for a, b in read_constraints(quoted, self._newest).spans:
-            bounds = read_constraints(folded[a:b], self._newest).bounds
-            tokens.append(Token(a, b, folded[a:b], {"range": list(bounds.items())}))
+        tokens += [Token(*m.span(), folded[slice(*m.span())], {"unknown": True}) for m in _TITLE_MARKS.finditer(text)]
+        tokens += self._ranges(quoted)
         tokens += self._words(folded)
         tokens += [
             Token(*m.span(), m.group(), {"separator": m.group()})
             for m in _SEPARATORS.finditer(folded)
             if not _decimal_point(folded, m.start())
         ]
-        # Quoted titles first, then the longest; of equals the earlier kind in the list above.
-        ranked = sorted(tokens, key=lambda t: (not t.senses.get("quoted", False), t.start - t.end))
+        # Titles in marks first, then the longest, and of equals what says something.
+        ranked = sorted(tokens, key=lambda t: (_marked(t), t.start - t.end, set(t.senses) == {"filler"}))
         chosen: list[Token] = []
         for token in ranked:
             if all(token.end <= other.start or other.end <= token.start for other in chosen):
@@ -114,7 +121,7 @@ class Scanner:
                 senses["item"] = [c for c in mention.candidates if self._graph.entity(c[0]).type in WORK_TYPES]
             elif kind == "person":
                 senses["person"] = mention.best
-            elif kind == "award":
+            elif kind == "award" and not self._plain(folded[start:end]):
                 senses["values"] = [("award", _one_or_all([id_ for id_, _ in mention.candidates]))]
             else:
                 continue
@@ -123,6 +130,24 @@ class Scanner:
             elif folded[start:end] in self._senses and not mention.text[:1].isupper():
                 continue  # "it", "another", 「音乐」: a word that happens to be a title
             yield Token(start, end, folded[start:end], senses)
+
+    def _plain(self, words: str) -> bool:
+        """Whether a run is made of known words only: "drama series" is a wish, not half the name of a prize."""
+        left = words
+        for token in self._words(words):
+            left = left[: token.start] + " " * (token.end - token.start) + left[token.end :]
+        return not left.strip()
+
+    def _ranges(self, folded: str) -> Iterator[Token]:
+        for match in _FROM_TO.finditer(folded):
+            low, high, unit = int(match[1]), int(match[2]), match[3]
+            facet = "episodes" if unit.startswith(("集", "ep")) else "runtime"
+            yield Token(*match.span(), match.group(), {"range": [(facet, (min(low, high), max(low, high)))]})
+        for a, b in read_constraints(folded, self._newest).spans:
+            bounds = read_constraints(folded[a:b], self._newest).bounds
+            if bounds.get("episodes") == (1, 1):
+                continue  # 「半小时一集」 is how long one is, not how many there are
+            yield Token(a, b, folded[a:b], {"range": list(bounds.items())})
 
     def _words(self, folded: str) -> Iterator[Token]:
         for last, surface in self._automaton.iter(folded):
@@ -147,7 +172,7 @@ def _facet_words(graph: Graph) -> Iterator[tuple[str, dict[str, Any]]]:
     for surface, by_type in list(named.items()):
         facet = _facet_meant(surface, by_type)
         values: list[tuple[str, Any]] = [(facet, _one_or_all(by_type[facet]))]
-        if implied := _implied_type(surface):
+        if implied := _stage_type(facet, by_type[facet][0], surface) or _implied_type(surface):
             values.append(("type", implied))
         yield surface, {"values": values}
         if facet == "mood":
@@ -170,7 +195,7 @@ def _own_words() -> Iterator[tuple[str, dict[str, Any]]]:
         yield from ((word, {"role": role}) for word in words)
     for mood, words in lexicon.MOODS.items():
         for word in words:
-            yield word, {"values": [("mood", f"mood/{mood}")], "compared": word.endswith("er")}
+            yield word, {"values": [("mood", f"mood/{mood}")], "compared": bool(_COMPARED.match(word))}
             for form in _comparatives(word):
                 yield form, {"values": [("mood", f"mood/{mood}")], "compared": True}
     for types, words in lexicon.TYPES.items():
@@ -199,36 +224,21 @@ def _facet_meant(surface: str, by_type: dict[str, list[str]]) -> str:
     return next(facet for facet in _FACETS if facet in by_type)
 
 
+def _stage_type(facet: str, value: str, surface: str) -> str | None:
+    """A play, a ballet, a concert is live; a musical is when it is called 音乐剧 or Broadway, else it may be a film."""
+    live = facet == "genre" and value.removeprefix("genre/") in _STAGE_GENRES
+    return "show" if live or surface in {"音乐剧", "百老汇", "broadway", "west end"} else None
+
+
 def _implied_type(surface: str) -> str | None:
     """韩剧 and 武侠剧 are series, 科幻片 and 老电影 films; 喜剧, 歌剧 and 纪录片 may be anything."""
-    if surface.endswith(
-        (
-            "喜剧",
-            "悲剧",
-            "歌剧",
-            "舞剧",
-            "戏剧",
-            "话剧",
-            "京剧",
-            "越剧",
-            "豫剧",
-            "粤剧",
-            "评剧",
-            "川剧",
-            "正剧",
-            "音乐剧",
-        )
-    ):
+    if surface.endswith(_ANY_DRAMA):
         return None
-    if surface.endswith(
-        ("剧", "sitcom", "k-drama", "k-dramas", "kdrama", "kdramas", "j-drama", "j-dramas", "docuseries")
-    ):
+    if surface.endswith(_SERIES_ENDINGS):
         return "series"
-    if (
-        surface.endswith(("片", "电影", " film", " films", " movie", " movies"))
-        and "纪" not in surface
-        and "动" not in surface[:1]
-    ):
+    if surface.endswith(("电影", " film", " films", " movie", " movies")):
+        return "film"
+    if surface.endswith("片") and not surface.startswith(("纪", "记", "动画", "动漫", "卡通")):
         return "film"
     return "album" if surface.endswith(("歌", "专辑", "乐曲")) else None
 
@@ -244,6 +254,10 @@ def _comparatives(word: str) -> list[str]:
 
 def _one_or_all(ids: Sequence[str]) -> str | tuple[str, ...]:
     return ids[0] if len(ids) == 1 else tuple(ids)
+
+
+def _marked(token: Token) -> int:
+    return 0 if "quoted" in token else 1 if "unknown" in token else 2
 
 
 def _inside(at: int, tokens: Iterable[Token]) -> bool:

@@ -24,7 +24,7 @@ from recsys.state import PreferenceState
 __all__ = ["Scorer"]
 
 _TASTE, _CONTENT, _CONTENT_ALONE, _LIKENESS, _PRIOR = 1.0, 0.4, 1.0, 2.0, 0.25
-_LIKE, _LIKE_MOOD, _DIRECTION, _NEARNESS = 1.2, 2.5, 1.5, 0.6
+_LIKE, _LIKE_MOOD, _DIRECTION, _NEARNESS = 1.2, 2.5, 2.0, 1.0
 _STEP = {"year": 8.0, "runtime": 25.0, "episodes": 12.0, "popularity": 0.05}
 """What counts as a clear step on each ordinal facet, in its unit."""
 _COLD_NEIGHBOURS, _COLD_TRUST = 10, 0.7
@@ -121,8 +121,8 @@ class Scorer:
             centred = np.nan_to_num(facets.percentiles[op.facet], nan=0.5) - 0.5
             return (sign * _DIRECTION * 2.0 * op.strength * centred).astype(np.float32)
         ahead = np.nan_to_num(sign * (values - values[anchor]) / _STEP[op.facet], nan=-1.0)
-        if op.strength < 1:  # "a bit newer": just past the anchor is best
-            gain = np.where(ahead > 0, np.exp(-0.5 * ahead), 0.0)
+        if op.strength < 1:  # "a bit newer": best is half a step on, neither next door nor decades away
+            gain = np.where(ahead > 0, 2.0 * ahead * np.exp(1.0 - 2.0 * ahead), 0.0)
         else:
             gain = np.clip(ahead / op.strength, -1.0, 1.0)
         return (_NEARNESS * gain).astype(np.float32)

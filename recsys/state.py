@@ -6,7 +6,7 @@ refused or already shown stay out until the talk is reset.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -25,6 +25,8 @@ class Wish:
 
     operation: Operation
     turn: int
+    conceded: bool = False
+    """It could not be kept on the page last shown, and the person was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,9 @@ class PreferenceState:
 
     @property
     def knows_nothing(self) -> bool:
-        """Whether the talk has given nothing to go by."""
-        return not (self.wishes or self.liked or self.disliked or self.similar_to)
+        """Whether the talk has given nothing to go by, save perhaps the type of work."""
+        told = any(wish.operation.facet != "type" for wish in self.wishes)
+        return not (told or self.liked or self.disliked or self.similar_to)
 
     @property
     def excluded(self) -> frozenset[str]:
@@ -85,17 +88,15 @@ class PreferenceState:
                 state = state._merged_range()
         return replace(state, similar_to=tuple(dict.fromkeys(similar))) if similar else state
 
-    def showing(self, items: Iterable[str], asked: str | None = None) -> PreferenceState:
-        """The state after ``items`` were shown, and perhaps a question asked."""
+    def showing(
+        self, items: Iterable[str], asked: str | None = None, conceded: Collection[Wish] = ()
+    ) -> PreferenceState:
+        """The state after ``items`` were shown, perhaps a question asked, and some wishes ``conceded``."""
         page = tuple(items)
         shown = tuple(dict.fromkeys((*self.shown, *page)))[-_MOST_SHOWN:]
         questions = (*self.asked, asked) if asked else self.asked
-        return replace(self, shown=shown, page=page or self.page, asked=questions)
-
-    def without(self, wishes: Iterable[Wish]) -> PreferenceState:
-        """The state with some wishes given up."""
-        gone = set(wishes)
-        return replace(self, wishes=tuple(wish for wish in self.wishes if wish not in gone))
+        wishes = tuple(replace(wish, conceded=wish in conceded) for wish in self.wishes)
+        return replace(self, wishes=wishes, shown=shown, page=page or self.page, asked=questions)
 
     def _about_item(self, op: Operation, item: str) -> PreferenceState:
         liked = tuple(pair for pair in self.liked if pair[0] != item)
@@ -134,8 +135,8 @@ class PreferenceState:
         (low, high), (old_low, old_high) = op.bounds, earlier.operation.bounds
         rest = tuple(wish for wish in before if wish is not earlier)
         low, high = (old_low if low is None else low), (old_high if high is None else high)
-        if (op.bounds[0] is None) == (op.bounds[1] is None) or (low is not None and high is not None and low > high):
-            low, high = op.bounds  # both ends said anew, or nothing between the two
+        if low is not None and high is not None and low > high:
+            low, high = op.bounds  # nothing lies between the two: the later word stands
         return replace(self, wishes=(*rest, Wish(replace(op, value=(low, high)), last.turn)))
 
     # --- JSON --------------------------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ class PreferenceState:
     def to_json(self) -> dict[str, Any]:
         """A JSON object; empty parts are left out."""
         row: dict[str, Any] = {
-            "wishes": [{**wish.operation.to_json(), "turn": wish.turn} for wish in self.wishes],
+            "wishes": [_wish_to_json(wish) for wish in self.wishes],
             "liked": [list(pair) for pair in self.liked],
             "disliked": [list(pair) for pair in self.disliked],
             "similar_to": list(self.similar_to),
@@ -162,7 +163,10 @@ class PreferenceState:
         row = row or {}
         try:
             return cls(
-                wishes=tuple(Wish(Operation.from_json(wish), int(wish["turn"])) for wish in row.get("wishes", ())),
+                wishes=tuple(
+                    Wish(Operation.from_json(wish), int(wish["turn"]), bool(wish.get("conceded")))
+                    for wish in row.get("wishes", ())
+                ),
                 liked=tuple((str(item), float(value)) for item, value in row.get("liked", ())),
                 disliked=tuple((str(item), float(value)) for item, value in row.get("disliked", ())),
                 similar_to=tuple(map(str, row.get("similar_to", ()))),
@@ -175,6 +179,11 @@ class PreferenceState:
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a preference state: {error!r}") from error
+
+
+def _wish_to_json(wish: Wish) -> dict[str, Any]:
+    row = {**wish.operation.to_json(), "turn": wish.turn}
+    return {**row, "conceded": True} if wish.conceded else row
 
 
 def _still_held(wishes: Iterable[Wish], new: Operation, turn: int) -> list[Wish]:

@@ -28,7 +28,7 @@ __all__ = ["Trained", "TrainingReport", "load", "train"]
 MOST_DENSE_ITEMS = 12_000
 """Above this many items EASE's dense matrix passes 576 MB, and item neighbours take its place."""
 
-_LADDER = (1.0, 3.0, 10.0, 30.0, 100.0)
+_LADDER = (0.3, 1.0, 3.0, 10.0, 30.0)
 """λ tried, in units of the Gram matrix's mean diagonal: from light to heavy."""
 _FEWEST_USERS = 50
 _USER_WEIGHT = 0.5
@@ -111,13 +111,13 @@ def _choose_regularization(interactions: Interactions, seed: int, say: Progress)
     unit = unit or 1.0
     eligible = np.flatnonzero(np.diff(liked.indptr) >= 5)
     if len(eligible) < _FEWEST_USERS:
-        return 10.0 * unit, None
+        return 3.0 * unit, None
     rng = np.random.default_rng(seed)
     held = rng.choice(eligible, min(len(eligible) // 10 + 1, 1000), replace=False)
     seen, hidden = _split(liked[held], rng)
     # Same weights as in g, so subtracting leaves exactly the Gram matrix of everybody else.
     others = g - gram(liked[held], _USER_WEIGHT)
-    best = (-1.0, 10.0 * unit)
+    best = (-1.0, 3.0 * unit)
     for step, factor in enumerate(_LADDER):
         say(step / len(_LADDER), "choosing λ")
         weights = weights_from_gram(others, factor * unit)

@@ -20,24 +20,24 @@ mood/warm|mood/healing :: [a rainy weekend|a cold evening|a quiet Sunday]
 mood/warm|mood/healing :: [a day that took too much|a night you miss home]
 mood/sad :: [a night alone|when you need a good cry|a long grey evening]
 mood/romantic film|series|show :: [a night in for two|someone you haven't told yet|a slow evening together]
-mood/romantic album :: [the walk home|two in the morning|thinking of someone]
-mood/tense|mood/scary film|series :: [lights off, phone on silent|a dark room|the small hours]
-mood/dark :: [after midnight|a night when the city has gone quiet]
+mood/romantic album :: [the walk home|the small hours|missing someone]
+mood/tense|mood/scary film|series :: [a dark room and a silent phone|the small hours]
+mood/dark :: [the hours after midnight|a night when the city has gone quiet]
 mood/epic film|series :: [a free afternoon and drawn curtains|a whole evening, uninterrupted]
-mood/epic album :: [an empty road|the volume turned up]
+mood/epic album :: [an empty road|a room where you can turn it up]
 mood/thought-provoking :: [a night away from the feed|when you'd rather think than scroll]
 mood/slow :: [an unhurried afternoon|a pot of tea and no plans|a slow morning]
 mood/fast film|series :: [a night with no pauses|when you can't sit still]
 mood/nostalgic :: [old photographs and older friends|when you miss the way things were]
 mood/inspiring :: [a Monday that needs a push|the day before you start again]
-mood/quirky :: [when you've seen every formula|a night for something odd]
+mood/quirky :: [when you've seen every formula|a night that could use something odd]
 mood/dreamy :: [the hour before sleep|a half-lit evening|just after the rain]
 mood/energetic album|show :: [the morning commute|a run you don't feel like|cleaning the flat]
-mood/violent :: [a night for something tough|when nice won't do]
+mood/violent :: [a night that could use something tough|when nice won't do]
 album :: [a good pair of headphones|the last train home|a walk with no destination]
 film :: [Friday night|Saturday night]
 series :: [a free weekend|an episode after dinner]
-show :: [a night away from screens]
+show :: [a night away from screens|an evening out|your next night off]
 free :: [this weekend|your next free evening]
 == feel
 mood/light :: [easy company from the start|nothing heavy, nothing to work out]
@@ -85,7 +85,7 @@ genre/action :: [No way back, so straight ahead|When you can't run, hit back]
 genre/adventure :: [Set out first, worry later|The map ends here]
 genre/fantasy :: [Open the door to somewhere else|Another world, same old heart]
 genre/fantasy-xianxia :: [Lifetimes apart, still you|Some promises outlive a life]
-genre/animation :: [Every line is drawn with feeling|Drawn by hand, felt for real]
+genre/animation :: [Every frame is feeling|Drawn, and no less real]
 genre/biography :: [A life turns on a few choices|One life, one stubborn road]
 genre/documentary :: [Look long enough and life speaks|The camera waits; life answers]
 genre/sport :: [There's more to it than winning|One more round]
@@ -95,7 +95,7 @@ genre/spy :: [The name is false, the danger isn't|Trust is the one thing you can
 album genre/pop :: [Press play; someone has put it into words|The chorus you needed]
 album genre/rock :: [Turn it up and explain nothing|Loud, and meant]
 album genre/folk :: [Days like these, sung slowly|A quiet song for a long road]
-album genre/jazz :: [The night is long; let it swing|Smoke, brass and a late hour]
+album genre/jazz :: [The night is long; let it swing|A late hour and nowhere to be]
 album genre/classical :: [Sit still and hear time pass|Let the melody do the talking]
 album genre/hip-hop :: [Straight talk, on the beat|Say it plain, say it in time]
 album genre/electronic :: [Lights down, pulse up|Let the beat take over]
@@ -104,14 +104,16 @@ album genre/metal :: [Brace for the wall of sound|Heavy, and then heavier]
 album genre/chinese-style :: [Old tunes, new breath|Ink and mountains, by ear]
 album genre/soundtrack :: [The picture ends; the music stays|Close your eyes and see the film]
 album :: [From the first track to the last, in order|One album, no skipping]
-genre/play :: [Lights up; here comes trouble|Two hours of people, live]
-genre/opera :: [Love and murder, at full voice|Everyone sings; not everyone survives]
+album :: [Put it on and leave it on|Good ears wanted|Side one, then side two]
+genre/play :: [Lights up; here comes trouble|People, live and unedited]
+genre/opera :: [Love and loss, at full voice|Everyone sings; nobody is safe]
 genre/chinese-opera :: [The gongs strike, and the centuries fall away|One note, and you're inside]
 genre/dance|genre/ballet :: [Not a word, and nothing left unsaid|The body tells it better]
 genre/stand-up :: [One microphone, everybody's problems|Bad days make good jokes]
 genre/concert :: [Lights down, everybody up|Sing it back]
-show :: [Curtain up|Be in the room]
-film :: [Lights down, world out|Two seats, one story]
+show :: [Curtain up|Be in the room|The lights go down; it begins]
+show genre/play|genre/musical|genre/opera :: [All of it, live|No second takes]
+film :: [Lights down, world out|Sit down, look up]
 series :: [One more episode|Just one more, then bed]
 free :: [Good times shouldn't be kept secret|Save a seat for yourself]
 == hook
@@ -146,7 +148,7 @@ audience work :: For {audience}: {title}.
 == story
 {line}
 {line}
-[The story:|In one line:|Here's the set-up:] {line}
+[The story:|Here's the set-up:] {line}
 == spoken_story
 {line}
 Here's the story. {line}
@@ -181,7 +183,7 @@ mood/energetic :: [it won't sit still|it runs hot]
 == moment
 Made for <when>.
 Save it for <when>.
-Try it: <when>.
+Good for <when>.
 audience :: One for {audience}.
 == offer
 {offer_cap}.
@@ -273,7 +275,7 @@ free audience :: {audience_cap}: {topic}
 == when_short
 film|series :: [tonight|Friday night|Saturday night|a slow Sunday|a night in|after dinner|a rainy evening]
 album :: [the commute|the walk home|a long drive|headphones|late nights|a slow Sunday]
-show :: [a night out|the weekend|your next night off]
+show :: [a night out|the weekend|your next night off|a date worth dressing for|after work|a Saturday]
 free :: [this weekend]
 == when_then
 [tonight|this weekend|after work|on Friday|before bed]
@@ -297,7 +299,7 @@ mood/quirky :: [gloriously odd|expect the odd]
 mood/dreamy :: [don't wake up yet|half a dream]
 mood/healing :: [breathe out|easy on the heart]
 mood/energetic :: [on your feet|no sitting still]
-work :: [one for tonight|worth an evening|one for the list]
+work :: [one for tonight|worth an evening|one for the list|next on your list|yours this weekend]
 == feel_short_cap
 mood/light :: [Easy does it|Nothing heavy]
 mood/funny :: [Laughs included|Keep a straight face]
@@ -314,7 +316,7 @@ mood/nostalgic :: [The old days, again|Remember this]
 mood/inspiring :: [One more try|Get back up]
 mood/quirky :: [Gloriously odd|Expect the odd]
 mood/dreamy :: [Half a dream|Don't wake up yet]
-work :: [Next up|One for tonight|Worth an evening|One for the list]
+work :: [Next up|One for tonight|Worth an evening|One for the list|Yours this weekend]
 == push_title
 film|series|show :: {teaser}
 work :: <theme>
@@ -329,6 +331,9 @@ free :: {topic_cap}
 work :: {line}
 work :: {title}: {line}
 work :: {title}, {credits}.
+work :: {a_kind_cap}, {credits}. [Have a look|Take a look|One for tonight].
+work :: <theme>. {a_kind_cap}, {credits}.
+work :: {a_kind_cap}. Made for <when>.
 work :: {title}. {a_kind_cap}: <feel>.
 work :: {title}: {a_kind}. [Tap to start|Tap in|Have a look].
 work :: {title}: <feel>. Made for <when>.
@@ -349,25 +354,35 @@ work !offer :: In the mood for {a_kind}? {title}: <feel_short>. <sms_cta>
 work !offer :: {title}: <feel_short>. <sms_cta>
 free !offer :: {topic_cap}. <theme>. <sms_cta>
 free !offer :: <theme>: {topic}. <sms_cta>
+work !offer :: <theme>. {title}: <feel_short>. <sms_cta>
+work !offer :: <theme>. {title}, {credits}. <sms_cta>
+work !offer :: {a_kind_cap} for <when_short>: {title}. <sms_cta>
+work !offer :: {title}: <feel>. <sms_cta>
+work !offer :: {watch_cap} {title} <when_then>: <feel>. <sms_cta>
+work !offer :: For <when>: {title}, {a_kind}. <sms_cta>
+work !offer audience :: {audience_cap}: {title} [is waiting|is here], <feel_short>. <sms_cta>
 == sms_cta
+work !cta :: [Start|Have a look] in the app.
 {cta_cap}.
 work !cta :: [Open the app|See the app] [tonight|to find it].
 work !cta :: Search {title} in the app.
 work !cta :: [Details|More] in the app.
 free !cta :: [Details|More] in the app.
-== search_head
+== search_title
 work :: {title}
-work :: {kind_cap}
 work :: {title}: {genre}
+work :: {watch_cap} {title}
+work :: {watch_cap} {title} <when_then>
+work :: {title}, {year}
+free :: {topic_cap}
+== search_head
+work :: {kind_cap}
 work :: <feel_short_cap>
 work :: <theme>
-work :: {watch_cap} {title} <when_then>
-work :: {watch_cap} {title}
 work :: {year} {genre}
 work :: Looking for {a_genre}?
 work :: {maker}
 offer :: {offer_cap}
-free :: {topic_cap}
 free :: <theme>
 == search_desc
 work :: {line}
@@ -380,6 +395,12 @@ offer :: {offer_cap}. Details on {brand}.
 cta :: {cta_cap}.
 free :: {topic_cap}. <theme>.
 free :: {topic_cap}: details on {brand}.
+== poster_line
+{line}
+== poster_feel
+{a_kind_cap}: <feel>
+Made for <when>
+<feel_short_cap>
 == tagline
 <theme>.
 <theme>.
@@ -397,6 +418,15 @@ mood/funny :: [Go on, laugh.|Keep a straight face if you can.]
 mood/dreamy :: [Don't wake up yet.|Just before morning.]
 mood/romantic :: [Love gives no reasons.|You can't hide it.]
 mood/energetic :: [Nobody sits down.|Start loud.]
+mood/quirky :: [Normal is somebody else's job.|It only looks simple.]
+mood/slow :: [Slow down. Look.|Time will wait for this.]
+mood/light :: [Easy now.|Nothing to it. Almost.]
+mood/violent :: [No soft landings.|Somebody pays.]
+mood/scary :: [Leave the light on.|It knows you're here.]
+mood/fast :: [Keep up.|Blink later.]
+album mood/quirky|mood/dreamy :: [Another world, at ear level.|Strange music for strange hours.]
+album mood/sad|mood/romantic|mood/nostalgic :: [Everything you never said.|Sung so you don't have to say it.]
+album mood/epic|mood/energetic :: [The walls move back.|Louder than weather.]
 """
 )
 """Tables of English copy by name."""

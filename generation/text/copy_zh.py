@@ -32,8 +32,8 @@ mood/nostalgic :: [翻到旧照片|和老朋友聊起从前|路过母校]的时�
 mood/inspiring :: [又想放弃|站在新起点|周一早上没精神]的时候
 mood/quirky :: [看腻了套路|想换换脑子|什么都提不起劲]的时候
 mood/dreamy :: [半睡半醒|黄昏开着灯|雨刚停]的[傍晚|时候|午后]
-mood/energetic album|show :: [跑步机上|通勤路上犯困|收拾屋子|赶早高峰]的时候
-mood/violent :: [想看点硬的|压着一口气]的时候
+mood/energetic album|show :: [在跑步机上|通勤路上犯困|收拾屋子|赶早高峰]的时候
+mood/violent :: [想看点硬货|压着一口气]的时候
 album :: [戴上耳机|末班地铁上|夜里独自走路]的时候
 film :: [周五|周末]的[晚上|夜里]
 series :: [周末两天|下班后|睡前]的[空当|一小时]
@@ -95,7 +95,7 @@ genre/action :: [退不了|躲不开]，[就迎上去|那就打]
 genre/adventure :: 出发，[再说害怕|不问归期]
 genre/fantasy :: 推开门，[是另一个世界|换一个世界]
 genre/fantasy-xianxia :: [几世|三生][轮回|等待]，[还是你|只为一人]
-genre/animation :: 一笔一画，[都是心事|画的都是人间]
+genre/animation :: [画里画外|动起来的]，[都是心事|都是人间]
 genre/biography :: 一生[很长|很短]，[也不过几个选择|拐弯的就那几步]
 genre/documentary :: 镜头[停下来|慢下来]，[生活自己会说话|就什么都看见了]
 genre/sport :: [胜负|输赢]之外，[还有一口气|还有人]
@@ -114,6 +114,7 @@ album genre/metal :: [音墙推过来|失真一响]，[站稳|别眨眼]
 album genre/chinese-style :: [旧韵|古意][新唱|新声]，[一听入画|满耳山水]
 album genre/soundtrack :: [画面|故事]散场，[旋律还在|音乐不散]
 album :: [从头到尾|按顺序]，[好好听一张|听完一张]
+album :: [音乐一响|唱针落下]，[世界退后一步|别的都往后放]
 genre/play :: [灯亮了|幕拉开]，[人间上场|戏就开始]
 genre/opera :: [幕启|灯暗]，[爱恨都用唱的|一声就是一生]
 genre/chinese-opera :: [锣鼓一响|一开嗓]，[悲欢上台|人就入戏]
@@ -121,6 +122,7 @@ genre/dance|genre/ballet :: [不说一句|一句台词也没有]，身体[全说
 genre/stand-up :: 一支话筒，把[烦心事|日子]讲成[笑话|段子]
 genre/concert :: [灯暗了|前奏响了]，[一起唱|别坐着]
 show :: [灯光|大幕]之下，[见人间|见真章]
+show !genre/concert :: [没有重来|没有剪辑]，[一切在眼前发生|一气呵成]
 film :: 灯[暗下来|一关]，[故事就开始|进另一种人生]
 series :: 一集[接一集|又一集]，[放不下|天都亮了]
 free :: [好时光|开心的事]，[别一个人藏着|留一份给自己]
@@ -133,14 +135,14 @@ album :: [有的歌|有些旋律]，[一听就知道是谁|前奏一响就想起
 work :: <theme>。
 work :: <theme>。
 work :: <theme>——[说的就是|这就是|这是]《{name}》。
-work :: [留给|说给]<when>。
+work :: <when>，[该|就]{watch}点[什么|好的]？
 work :: <when>，[适合|不如|就]{watch}《{name}》。
 mood/sad :: [先说好|提个醒]：[备好纸巾|别在地铁上{watch}]。
 mood/funny !tone/formal|tone/literary :: [警告|提醒]：喝水的时候别{watch}。
 mood/scary !tone/formal :: [胆子小的|怕黑的]，先看清楚再点[进来|开]。
 mood/tense film|series :: [先去一趟洗手间|先把手机静音]，[开场以后|点开以后]就[不想起身|走不开]了。
 mood/slow :: [慢一点|先别急]，[这一{mw}|《{name}》][不赶时间|值得慢慢{watch}]。
-mood/nostalgic :: [还记得|想起]那[几年|时候]吗？
+mood/nostalgic :: 还记得那[几年|时候|段日子]吗？
 mood/thought-provoking :: [有些问题|有的问题]，{watched}[才刚刚开始|反而更想问]。
 genre/suspense|genre/mystery film|series :: [先别看剧透|千万别查结局]，[线索|答案]自己找。
 genre/horror :: [关灯|拉上窗帘]，[敢不敢|要不要]{watch}？
@@ -165,13 +167,13 @@ audience work !tone/formal :: {audience}，[看过来|这{mw}给你]。
 《{name}》[讲的是|说的是]这样一件事：{line}
 == spoken_story
 {line}
-《{name}》，{line}
 [故事|事情]是这样的：{line}
+{line}
 == credit
 {credits}。
 [这{mw}{genre}|《{name}》]，{credits}。
 film|series|show :: {year}年，{credits}。
-album :: {year}年，{credits}。
+album :: {credits}，{year}年。
 == texture
 {kind}，<feel>。
 [这是|它是]一{mw}{kind}，<feel>。
@@ -180,8 +182,8 @@ album :: {year}年，{credits}。
 想{watch}{kind}的，[这{mw}可以|先{watch}这{mw}]。
 == moment
 适合<when>。
-[就]留给<when>。
 <when>，[正好|刚好]{watch}。
+[最宜|不如]：<when>，{watch}《{name}》。
 [收藏|存]着，<when>[再拿出来|点开]{watch}。
 audience :: [很|正]适合{audience}。
 == offer
@@ -244,7 +246,7 @@ free audience :: {audience}，[停一下|这条给你]。
 free :: <theme>。
 == spoken_credit
 {credits}。
-[而且是|]{credits}。
+{credits}。
 {year}年的{genre}，{credits}。
 == spoken_cta
 {cta}。
@@ -266,8 +268,8 @@ work :: <theme>：《{name}》
 work :: {teaser}｜《{name}》
 work :: 《{name}》：{teaser}
 work :: <when>，{watch}《{name}》
-work :: 写给<when>：《{name}》
-work :: 《{name}》，留给<when>
+work :: 《{name}》：<feel>
+work :: 《{name}》，适合<when>
 work :: {maker}《{name}》：<theme>
 work :: {maker}｜《{name}》，<theme>
 work :: 《{name}》：{kind}，<feel_short>
@@ -293,14 +295,14 @@ mood/epic :: [气口很长|留出整块时间]
 mood/thought-provoking :: [{watched}再聊|想得久一点]
 mood/slow :: [慢慢{watch}|不赶时间]
 mood/fast :: [一口气{watch}|不给走神的空]
-mood/nostalgic :: [旧日子回来了|想起从前]
+mood/nostalgic :: [旧日子的味道|像回到从前]
 mood/inspiring :: [给自己打口气|再试一次]
 mood/violent :: [不绕弯子|硬碰硬]
 mood/quirky :: [越{watch}越上头|脑洞有点大]
 mood/dreamy :: [像个长梦|半梦半醒]
 mood/healing :: [慢慢缓过来|累了就{watch}]
 mood/energetic :: [一身是劲|坐不住]
-work :: [今晚{watch}|留给周末|值得一个晚上]
+work :: [今晚{watch}|留给周末|值得一个晚上|放进清单|这就{watch}]
 == push_title
 film|series|show :: {teaser}
 work :: <theme>
@@ -319,6 +321,9 @@ work :: 《{name}》，{credits}。
 work :: 《{name}》，{kind}，{credits}。
 work :: 《{name}》，<feel_short>。[点开就{watch}|点这里{watch}|来{watch}]。
 work :: 《{name}》，适合<when>。
+work :: <theme>。{credits}。
+work :: {kind}，{credits}。[点开看看|来{watch}]。
+work :: <feel>。适合<when>。
 work :: [给今晚留一{mw}|今晚留给]《{name}》，<feel>。
 offer work :: 《{name}》：{offer}。
 offer free :: {offer}，[点开看详情|点这里]。
@@ -339,28 +344,38 @@ work !offer :: [想找|想{watch}]{kind}？《{name}》，<feel_short>。<sms_ct
 work !offer :: 《{name}》，<feel_short>。<sms_cta>
 free !offer :: {topic}[来了|开始了]，<theme>。<sms_cta>
 free !offer :: <theme>。{topic}，[等你来|欢迎来]。<sms_cta>
+work !offer :: <theme>。《{name}》，<feel_short>。<sms_cta>
+work !offer :: <theme>。{kind}《{name}》。<sms_cta>
+work !offer :: {kind}《{name}》，适合<when>。<sms_cta>
+work !offer :: 《{name}》，<feel>。<sms_cta>
+work !offer :: <feel_short>，《{name}》。适合<when>。<sms_cta>
+work !offer audience :: {audience}，《{name}》[等你打开|在这里等你]，<feel_short>。<sms_cta>
 == sms_cta
-{cta}
-work !cta :: 打开App[就能找到|搜一搜|{watch}《{name}》]
-work !cta :: [详情见|请打开][App|应用]
-work !cta :: [上App搜|App内搜]《{name}》
-free !cta :: [详情见|请打开]App
-free !cta :: 打开App[看看|了解详情]
-== search_head
+work !cta :: [想{watch}|感兴趣]，上App[搜片名|找它]。
+{cta}。
+work !cta :: 打开App[搜一搜|{watch}《{name}》]。
+work !cta :: [详情见App|请打开App]。
+work !cta :: [上App搜|App内搜]《{name}》。
+free !cta :: [详情见App|请打开App]。
+free !cta :: 打开App[看看|了解详情]。
+== search_title
 work :: 《{name}》
 work :: {genre}《{name}》
+work :: {kind}《{name}》
+work :: [今晚|周末]{watch}《{name}》
+work :: {maker}《{name}》
+work :: {year}年《{name}》
+free :: {topic}
+free :: {topic}[详情|来了]
+== search_head
 work :: {kind}
-work :: [在线找|搜一搜]《{name}》
 work :: <feel_short>
 work :: <theme>
-work :: {maker}《{name}》
+work :: {maker}
 work :: {year}年{genre}
-work :: [今晚|周末]{watch}《{name}》
 work :: [想{watch}|找]{genre}？
 offer :: {offer}
-free :: {topic}
 free :: <theme>
-free :: {topic}[详情|来了]
 == search_desc
 work :: {line}
 work :: 《{name}》，{credits}，{kind}。
@@ -372,6 +387,13 @@ offer :: {offer}。[上{brand}看详情|打开{brand}了解]。
 cta :: {cta}。
 free :: {topic}，<theme>。[上{brand}|打开{brand}]了解详情。
 free :: <theme>。[详情上{brand}|{brand}等你]。
+== poster_line
+{line}
+== poster_feel
+<feel>
+{kind}，<feel_short>
+<when>，{watch}《{name}》
+适合<when>
 == tagline
 <theme>
 <theme>
@@ -389,6 +411,15 @@ mood/funny :: [笑一个|别绷着]，[人生才好过|再说]
 mood/dreamy :: [醒来之前|天亮之前]，[再待一会儿|别叫醒我]
 mood/romantic :: [喜欢|爱]这件事，[藏不住|没有道理]
 mood/energetic :: [开场|开声]，[就停不下来|别坐着]
+mood/quirky :: [正常|循规蹈矩]，[就没意思了|是别人的事]
+mood/slow :: [慢一点|再慢一点]，[才看得清|时间还长]
+mood/light :: [别皱眉|松口气]，[这一段不沉|天塌不下来]
+mood/violent :: [硬碰硬|拳头硬]，[才见真心|也有软处]
+mood/scary :: [灯|门]，[别关|开着]
+mood/healing :: [喘口气|停一停]，[再往前走|没关系]
+album mood/quirky|mood/dreamy :: [耳朵|声音]里[另有一个世界|住着一个怪念头]
+album mood/sad|mood/romantic|mood/nostalgic :: [没说出口的|来不及说的]，[都唱了|唱给你听]
+album mood/epic|mood/energetic :: [音乐|声音]一起，[山海都近了|天地变大]
 """
 )
 """Tables of Chinese copy by name."""

@@ -17,7 +17,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Grammar", "Phrase", "Tables", "tables"]
+__all__ = ["Choice", "Grammar", "Node", "Phrase", "Ref", "Slot", "Tables", "parse", "tables"]
 
 MAX_DEPTH = 6
 _TONE_WEIGHT = 4.0  # a line written for the tone that was asked for beats a neutral one this often to once
@@ -63,8 +63,8 @@ class Phrase:
 Tables = Mapping[str, tuple[Phrase, ...]]
 
 
-def tables(source: str) -> dict[str, tuple[Phrase, ...]]:
-    """Parses ``== name`` headings, each followed by one phrase a line.
+def tables(source: str, known: Iterable[str] = ()) -> dict[str, tuple[Phrase, ...]]:
+    """Parses ``== name`` headings, each followed by one phrase a line; ``known`` tables may be referred to as well.
 
     Raises:
         ValueError: a line is not grammatical; the message quotes it.
@@ -78,11 +78,11 @@ def tables(source: str) -> dict[str, tuple[Phrase, ...]]:
             parsed.setdefault(name, [])
         elif line:
             parsed[name].append(_phrase(line))
-    known = set(parsed)
+    defined = {*parsed, *known}
     for table, phrases in parsed.items():
         for phrase in phrases:
-            if not phrase.refs <= known:
-                raise ValueError(f"table {table!r} refers to unknown tables {sorted(phrase.refs - known)}")
+            if not phrase.refs <= defined:
+                raise ValueError(f"table {table!r} refers to unknown tables {sorted(phrase.refs - defined)}")
     return {table: tuple(phrases) for table, phrases in parsed.items()}
 
 
@@ -93,13 +93,19 @@ def _phrase(line: str) -> Phrase:
     tests = tuple(
         (not token.startswith("!"), frozenset(token.removeprefix("!").split("|"))) for token in conditions.split()
     )
-    nodes, end = _sequence(template, 0, top=True)
-    if end != len(template):
-        raise ValueError(f"unbalanced brackets: {line!r}")
+    nodes = parse(template)
     slots: set[str] = set()
     refs: set[str] = set()
     _collect(nodes, slots, refs)
     return Phrase(tests, nodes, frozenset(slots), frozenset(refs))
+
+
+def parse(template: str) -> tuple[Node, ...]:
+    """A template as nodes. Raises ValueError when its brackets do not match."""
+    nodes, end = _sequence(template, 0, top=True)
+    if end != len(template):
+        raise ValueError(f"unbalanced brackets: {template!r}")
+    return nodes
 
 
 def _sequence(text: str, at: int, *, top: bool = False) -> tuple[tuple[Node, ...], int]:
@@ -156,7 +162,9 @@ class Grammar:
         # A phrase that refers to a table with nothing to say has nothing to say itself.
         empty = {name for name, phrases in eligible.items() if not phrases}
         while empty:
-            kept = {name: [phrase for phrase in phrases if not phrase.refs & empty] for name, phrases in eligible.items()}
+            kept = {
+                name: [phrase for phrase in phrases if not phrase.refs & empty] for name, phrases in eligible.items()
+            }
             now_empty = {name for name, phrases in kept.items() if not phrases}
             eligible = kept
             if now_empty == empty:
@@ -187,7 +195,13 @@ class Grammar:
         return words, frozenset(evidence)
 
     def _expand(
-        self, table: str, rng: random.Random, fill: Callable[[str], str], used: set[Phrase], evidence: set[str], depth: int
+        self,
+        table: str,
+        rng: random.Random,
+        fill: Callable[[str], str],
+        used: set[Phrase],
+        evidence: set[str],
+        depth: int,
     ) -> str:
         if depth > MAX_DEPTH:
             raise ValueError(f"table {table!r} refers to itself")

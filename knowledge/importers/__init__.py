@@ -1,7 +1,7 @@
 """Other people's files in: catalogues, knowledge bases, MovieLens folders, question lists.
 
-Each ``import_*(path, home, graph=None)`` checks every row, keeps the good ones under ``home/catalogue`` and says of each
-other one where it is and why it stayed out. ``Catalogue.load(home)`` then reads what was kept.
+Each ``import_*(path, home, graph=None)`` checks every row, keeps the good ones under ``home/catalogue`` and says of
+each other one where it is and why it stayed out. ``Catalogue.load(home)`` then reads what was kept.
 """
 
 from knowledge.importers.catalogue import import_catalogue

@@ -1,8 +1,8 @@
 """Frequently asked questions from JSONL, CSV or XLSX: what the help desk already answers.
 
-A table has one question a row: ``question_zh question_en answer_zh answer_en``, and optionally ``id topic phrasings_zh
-phrasings_en`` (ways people put it, separated by ``;``). Two columns, ``question`` and ``answer`` (问题, 答案), will do: the
-characters say which language they are.
+A table has one question a row: ``question_zh question_en answer_zh answer_en``, and optionally ``id topic
+phrasings_zh phrasings_en`` (ways people put it, separated by ``;``). Two columns, ``question`` and ``answer`` (问题,
+答案), will do: the characters say which language they are.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """MovieLens folders as GroupLens publishes them: 100K (``u.item``), 1M (``movies.dat``) and the later CSV editions.
 
 Films become catalogue records, ratings become ``interactions-….parquet`` beside them (columns ``user``, ``item``,
-``value``, ``time``), both under ``home/catalogue``. A film the catalogue already has, by title and year, keeps its id, so
-the ratings are about the same films that people ask for.
+``value``, ``time``), both under ``home/catalogue``. A film the catalogue already has, by title and year, keeps its
+id, so the ratings are about the same films that people ask for.
 
 The data sets are GroupLens's and not for redistribution: this reads a copy the operator has.
 
@@ -144,11 +144,11 @@ def _u_item(folder: Path) -> Iterator[tuple[int, str, str, list[str]]]:
 
 
 def _ratings(folder: Path, ids: dict[str, str], report: ImportReport) -> pa.Table | None:
-    for name, separator in (("u.data", "\t"), ("ratings.dat", "::"), ("ratings.csv", ",")):
-        if (folder / name).is_file():
-            break
-    else:
+    known = (("u.data", "\t"), ("ratings.dat", "::"), ("ratings.csv", ","))
+    present = [(name, separator) for name, separator in known if (folder / name).is_file()]
+    if not present:
         return None
+    name, separator = present[0]
     users, items, values, times = [], [], [], []
     for line, row in enumerate(decode(read_bytes(folder / name), name, ("latin-1",)).splitlines(), start=1):
         cells = row.split(separator)

@@ -13,9 +13,11 @@ from knowledge.graph import Graph
 from recsys.conversation import Conversation
 from recsys.critiques import CritiqueReader
 from recsys.interactions import Interactions
+from recsys.linear import EASE
+from recsys.popularity import Popularity
 
 sys.path.insert(0, str(Path(__file__).parent))
-from catalogue import small_graph
+from small_catalogue import small_graph
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +69,20 @@ def demo_reader(demo: Graph) -> CritiqueReader:
 def demo_talk(demo: Graph) -> Conversation:
     """A conversation about the demo that has learnt nothing from anybody yet."""
     return Conversation(None, demo)
+
+
+@pytest.fixture(scope="session")
+def talk(graph: Graph) -> Conversation:
+    return Conversation(None, graph)
+
+
+@pytest.fixture(scope="session")
+def learned(graph: Graph) -> Conversation:
+    """With a model and popularity learnt from two crowds: one likes science fiction, one comedies."""
+    science = [work.id for work in graph.entities("film") if "genre/science-fiction" in graph.objects(work.id, "genre")]
+    comedy = [work.id for work in graph.entities("film") if "genre/comedy" in graph.objects(work.id, "genre")]
+    rng = np.random.default_rng(0)
+    rows = [(f"s{u}", item) for u in range(40) for item in rng.choice(science, 4, replace=False)]
+    rows += [(f"c{u}", item) for u in range(20) for item in rng.choice(comedy, 3, replace=False)]
+    table = Interactions.from_rows(rows)
+    return Conversation(EASE(5.0).fit(table), graph, popularity=Popularity().fit(table))

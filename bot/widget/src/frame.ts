@@ -21,6 +21,8 @@ export interface Frame {
   leave: HTMLElement;
   chat: HTMLElement;
   live: HTMLElement;
+  /** Puts back on top what a move within the page has taken down. */
+  settle(): void;
   open(focus: boolean): void;
   shut(): void;
   isOpen(): boolean;
@@ -73,6 +75,9 @@ export function furnish(root: ShadowRoot): Frame {
 
   return {
     launch, panel, language, close, leave, live, chat: find(".chat"),
+    settle() {
+      lift(panel.hidden ? launch : panel, true);
+    },
     open(focus) {
       if (!panel.hidden) return;
       lift(launch, false);

@@ -118,23 +118,21 @@ function leafByKey(event: KeyboardEvent): void {
   const track = event.target as HTMLElement;
   if (!track.classList.contains("yb-track") || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
   event.preventDefault();
-  const right = event.key === "ArrowRight" ? 1 : -1;
-  leaf(track, getComputedStyle(track).direction === "rtl" ? -right : right);
+  leaf(track, event.key === "ArrowRight" ? 1 : -1);
 }
 
 /** Moves a row by a card, forwards (1) or back (-1). */
 function leaf(track: HTMLElement, way: number): void {
   const card = track.firstElementChild as HTMLElement;
   const step = card.offsetWidth + parseFloat(getComputedStyle(track).columnGap || "0");
-  const sign = getComputedStyle(track).direction === "rtl" ? -1 : 1;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  track.scrollBy({ left: way * sign * step, behavior: calm ? "auto" : "smooth" });
+  track.scrollBy({ left: way * step, behavior: calm ? "auto" : "smooth" });
 }
 
 /** An arrow is there while there is something in its direction. */
 function arrows(track: HTMLElement): void {
   if (!track.classList?.contains("yb-track")) return;
-  const from = Math.abs(track.scrollLeft);
+  const from = track.scrollLeft;
   const hide = (name: string, hidden: boolean) => track.parentElement?.querySelector<HTMLElement>(name)?.toggleAttribute("hidden", hidden);
   hide(".yb-previous", from < 8);
   hide(".yb-next", from > track.scrollWidth - track.clientWidth - 8);

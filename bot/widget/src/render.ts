@@ -23,8 +23,8 @@ export function renderMessage(message: Message, setting: Setting): string {
   const end = message.parts.findLastIndex((part) => part.type !== "quick_replies") + 1;
   const draw = (part: Part) => (user ? said(part) : renderPart(part, setting));
   const [body, offers] = [message.parts.slice(0, end), message.parts.slice(end)].map((parts) => parts.map(draw).join(""));
-  // Work that has only begun is nothing to judge yet.
-  const judged = message.role === "assistant" && message.rateable && !message.parts.some((part) => part.type === "progress" && !part.done);
+  // Work that has only begun is nothing to judge yet, and one question about it is enough.
+  const judged = message.role === "assistant" && message.rateable && !message.parts.some((part) => part.type === "rating" || (part.type === "progress" && !part.done));
   const rating = judged ? thumbs(setting.lang) : "";
   const role = user ? "user" : message.role === "agent" ? "agent" : "assistant";
   const author = `<span class="${role === "agent" ? "yb-who" : "yb-hidden"}">${word(role === "user" ? "you" : role, setting.lang)}</span>`;

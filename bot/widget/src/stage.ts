@@ -118,7 +118,13 @@ export class Stage {
     const { scroller, input } = this;
     if (!scroller || !input || this.send.isConnected) return;
     scroller.setAttribute("role", "group");
-    scroller.addEventListener("scroll", () => this.watch(), { passive: true });
+    // A phone's keyboard or a long draft takes room from below: who was at the end stays there.
+    let atEnd = true;
+    scroller.addEventListener("scroll", () => {
+      atEnd = this.isNearEnd();
+      this.watch();
+    }, { passive: true });
+    new ResizeObserver(() => atEnd && this.toEnd()).observe(scroller);
     this.typingLine.className = "yb-typing";
     this.typingLine.hidden = true;
     this.typingLine.setAttribute("role", "img");
@@ -135,7 +141,7 @@ export class Stage {
     input.parentElement!.after(this.send);
     this.latest.hidden = true;
     this.latest.addEventListener("click", () => this.toEnd());
-    scroller.after(this.latest);
+    this.send.after(this.latest);
   }
 
   private key(event: KeyboardEvent): void {

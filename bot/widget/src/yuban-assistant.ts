@@ -37,6 +37,7 @@ export class YubanAssistant extends HTMLElement implements Panel {
 
   connectedCallback(): void {
     if (this.frame) {
+      this.frame.settle();
       this.attend(true);
       this.conversation?.resume();
       return; // moved to another place in the page
