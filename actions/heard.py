@@ -68,8 +68,8 @@ def listen(turn: Turn, engines: Engines, state: PreferenceState, expected: Expec
     works = tuple(item for item in turn.listed if item in graph and graph.entity(item).type in WORK_TYPES)
     shown = works or tuple(item for item in state.page if item in graph)
     unknown = unknown_titles(turn.text, engines)
-    if unknown and expected == "opinion":
-        return Heard(Parsed((), " ".join(unknown), False), shown, unknown, expected)  # it is about none of those shown
+    if unknown:  # 「像《没有的片子》那样的」 is like none of those in view
+        return Heard(engines.reader.parse(turn.text), shown, unknown, expected)
     # A page puts its first work in focus. That alone does not make a bare "no" mean this one and not the page.
     by_default = len(shown) > 1 and turn.focus[:1] == shown[:1] and turn.asked is None
     focus = () if by_default else turn.focus

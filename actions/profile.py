@@ -28,7 +28,7 @@ class DataShow(YubanAction):
 def known(turn: Turn, engines: Engines) -> list[str]:
     """Everything kept about a viewer, a line a kind."""
     events = engines.audience.export(turn.user)["events"]
-    wishes = taste.recall(turn, engines.audience).wishes
+    wishes = taste.recall(turn, engines.audience, engines.graph).wishes
     lines = [turn.say("关于你，我记着这些：", "This is what I keep about you:")]
     for kind, (zh, en) in {
         "liked": ("喜欢：", "liked: "),

@@ -13,7 +13,7 @@ from actions import taste
 from actions.base import YubanAction
 from actions.engines import Engines, call, current
 from actions.heard import Expected, Heard, listen, page_size
-from actions.reply import Reply, card, carousel, name, quick_replies, text
+from actions.reply import Reply, card, carousel, name, quick_replies, rating, text
 from actions.turn import Turn
 from actions.wording import acknowledged, choices, lead, lifts, next_steps, take, verb_and_measure
 from knowledge.graph import Graph
@@ -46,7 +46,7 @@ class Feedback(YubanAction):
 
 def respond(turn: Turn, engines: Engines, expected: Expected = "works") -> Reply:
     """The reply to a wish, a change to it or an opinion about a work; remembers what was said."""
-    state = taste.recall(turn, engines.audience)
+    state = taste.recall(turn, engines.audience, engines.graph)
     heard = listen(turn, engines, state, expected)
     if expected == "opinion" and not heard.parsed.operations:
         return which(turn, engines.graph, heard)
@@ -88,13 +88,24 @@ def recommended(state: PreferenceState, heard: Heard, turn: Turn, engines: Engin
         )
         for item in result.items
     ]
-    parts = [text(turn.join(said, lead(result, heard, bool(told), turn, graph))), carousel(cards)]
+    words = lead(result, heard, bool(told), turn, graph)
+    if judge := unjudged(heard):
+        stars = turn.say("给它打个分，我推得更准：", "How was it? Your stars help me choose.")
+        parts = [text(said), rating(judge, stars), text(words), carousel(cards)]
+    else:
+        parts = [text(turn.join(said, words)), carousel(cards)]
     if result.question:
         answers = [answer.text(turn.lang) for answer in result.question.answers]
         parts.append(quick_replies(answers, result.question.text(turn.lang)))
     else:
         parts.append(quick_replies(result.chips or lifts(state, turn)))
     return Reply(parts, slots)
+
+
+def unjudged(heard: Heard) -> str | None:
+    """The one work that was seen, when nothing was said of how it was."""
+    seen = heard.about("seen")
+    return seen[0] if len(seen) == 1 and not heard.about("like") and not heard.about("dislike") else None
 
 
 # --- an opinion, and nothing more to show -----------------------------------------------------------------------------

@@ -42,6 +42,11 @@ def carousel(cards: Sequence[Part]) -> Part:
     return {"type": "carousel", "cards": list(cards)}
 
 
+def rating(about: str, words: str) -> Part:
+    """Five stars to give a work; the gateway reports them as an event."""
+    return {"type": "rating", "about": about, "max": 5, "text": words}
+
+
 def citation(facts: Iterable[Fact], graph: Graph, lang: str) -> Part | None:
     """The facts an answer stands on, each as a readable triple with its source; None when there are none to show."""
     rows = [

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.turn import Turn
+from knowledge.graph import Graph
 from recsys.audience import AudienceStore
 from recsys.occasions import OCCASIONS
 from recsys.operations import ORDINAL_FACETS, Operation
@@ -26,7 +27,7 @@ SHOWN_KEPT = 100  # works shown in one talk that do not come back; the slot trav
 FELT = 0.3  # an event that says less than this of its viewer's taste is left to the training
 
 
-def recall(turn: Turn, audience: AudienceStore) -> PreferenceState:
+def recall(turn: Turn, audience: AudienceStore, graph: Graph) -> PreferenceState:
     """The state this turn starts from: of the talk, else of the last visit, else a fresh one."""
     saved = turn.prefs or audience.profile(turn.user)
     try:
@@ -34,6 +35,8 @@ def recall(turn: Turn, audience: AudienceStore) -> PreferenceState:
     except ValueError:
         logger.warning("a saved taste could not be read; starting afresh")
         return PreferenceState()
+    # A work or a genre may have left the catalogue since it was spoken of.
+    state = replace(state, wishes=tuple(w for w in state.wishes if _means_something(w.operation, graph)))
     if time.time() - float(saved.get("time", 0)) >= EVENING_S:
         return lasting(state)
     # In another conversation nothing has been shown yet that "the second one" could mean.
@@ -71,6 +74,11 @@ def lasting(state: PreferenceState) -> PreferenceState:
             if _holds(wish.operation) and (wish.turn, wish.operation) not in tonight
         )
     )
+
+
+def _means_something(op: Operation, graph: Graph) -> bool:
+    ids = () if op.facet == "type" else tuple(id_ for id_ in op.ids if id_ != "any")
+    return all(id_ in graph for id_ in ids) and (op.anchor is None or op.anchor in graph)
 
 
 def _holds(op: Operation) -> bool:

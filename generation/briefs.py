@@ -54,10 +54,11 @@ def clean(text: str) -> str:
 class AdBrief:
     """Advertising copy for one channel.
 
-    Either ``work`` (an id of the graph) or ``topic`` (what else is advertised: "会员周年庆") is given. ``seconds`` bounds
-    how long the copy takes to say and means something for spoken channels. ``audience`` is a noun phrase ("上班族",
-    "night owls"), ``offer`` and ``call_to_action`` are clauses; ``must_use`` words stand in the text, ``avoid`` words do
-    not (a title is kept whatever is avoided). ``brand`` signs text messages and is where the audience is sent.
+    Either ``work`` (an id of the graph) or ``topic`` (what else is advertised: "会员周年庆") is given. ``seconds``
+    bounds how long the copy takes to say and means something for spoken channels. ``audience`` is a noun phrase
+    ("上班族", "night owls"), ``offer`` and ``call_to_action`` are clauses; ``must_use`` words stand in the text,
+    ``avoid`` words do not (a title is kept whatever is avoided). ``brand`` signs text messages and is where the
+    audience is sent.
 
     Raises:
         BriefError: a field is out of its range, or names nothing to advertise.

@@ -107,9 +107,11 @@ CHANNELS: dict[str, Channel] = {
     for channel in (
         # 小红书 note editor: title 20 characters, body 1,000; tags are written "#话题".
         Channel(
-            "xiaohongshu", "note",
-            _both({"title": Bound(20, 15), "body": Bound(1000, 190)}, {"title": Bound(40, 30), "body": Bound(1000, 420)}),
-            hashtags=6, emojis=14, hash_style="#a",
+            "xiaohongshu", "note", _both(
+                {"title": Bound(20, 15), "body": Bound(1000, 190)},
+                {"title": Bound(40, 30),
+            "body": Bound(1000, 420)},
+            ), hashtags=6, emojis=14, hash_style="#a",
         ),
         # Instagram Help: caption 2,200 characters, 30 hashtags; more than 5 reads as spam.
         Channel(
@@ -119,9 +121,11 @@ CHANNELS: dict[str, Channel] = {
         ),
         # 抖音: video title 55 characters in the creator centre; what is spoken is bounded by the seconds of the brief.
         Channel(
-            "douyin", "spoken",
-            _both({"title": Bound(55, 24), "body": Bound(2000, 120)}, {"title": Bound(100, 50), "body": Bound(2500, 260)}),
-            hashtags=4, emojis=0, hash_style="#a",
+            "douyin", "spoken", _both(
+                {"title": Bound(55, 24), "body": Bound(2000, 120)},
+                {"title": Bound(100, 50),
+            "body": Bound(2500, 260)},
+            ), hashtags=4, emojis=0, hash_style="#a",
         ),
         # 微博: 140 characters stand before the fold; topics are written "#话题#".
         Channel(
@@ -137,18 +141,27 @@ CHANNELS: dict[str, Channel] = {
         ),
         # 公众号: the editor takes 64 characters, about 30 are seen in the feed; the digest below it 120.
         Channel(
-            "wechat-title", "headline",
-            _both({"title": Bound(32, 22), "digest": Bound(120, 44)}, {"title": Bound(64, 48), "digest": Bound(160, 90)}),
+            "wechat-title", "headline", _both(
+                {"title": Bound(32, 22), "digest": Bound(120, 44)},
+                {"title": Bound(64,
+            48), "digest": Bound(160, 90)},
+            ),
         ),
         # Mail apps show about 50 characters of a subject (25 Chinese ones) and about twice that of the preheader.
         Channel(
-            "email-subject", "headline",
-            _both({"title": Bound(26, 18), "digest": Bound(50, 36)}, {"title": Bound(60, 44), "digest": Bound(120, 85)}),
+            "email-subject", "headline", _both(
+                {"title": Bound(26, 18), "digest": Bound(50, 36)},
+                {"title": Bound(60,
+            44), "digest": Bound(120, 85)},
+            ),
         ),
         # Chinese vendor channels: title 20, body 50. APNs and FCM have no limit; about 50 and 120 are shown in English.
         Channel(
             "push", "push",
-            _both({"title": Bound(20, 13), "body": Bound(50, 34)}, {"title": Bound(50, 34), "body": Bound(120, 85)}),
+            _both(
+                {"title": Bound(20, 13), "body": Bound(50, 34)},
+                {"title": Bound(50, 34), "body": Bound(120, 85)},
+            ),
             emojis=1,
         ),
         # One message: 70 UCS-2 characters or 160 GSM-7 ones (3GPP TS 23.038), the signature and the way out included.
@@ -163,8 +176,11 @@ CHANNELS: dict[str, Channel] = {
         ),
         # A poster is read from three metres: one line, then the title and the names.
         Channel(
-            "poster", "poster",
-            _both({"tagline": Bound(26, 14), "body": Bound(160, 60)}, {"tagline": Bound(70, 40), "body": Bound(300, 120)}),
+            "poster", "poster", _both(
+                {"tagline": Bound(26, 14), "body": Bound(160, 60)},
+                {"tagline": Bound(70, 40),
+            "body": Bound(300, 120)},
+            ),
         ),
     )
 }  # fmt: skip

@@ -11,7 +11,6 @@ Held-out paraphrases that share nothing with the other phrasings of their entry 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -47,10 +46,11 @@ class FaqMatch:
 class _Index:
     """BM25 over texts, with the weights that tell how much of a text another one covers."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.rows = [Counter(tokens(text)) for text in texts]
-        self.bm25 = BM25([list(row.elements()) for row in self.rows], k1=_K1)
+    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
+        self.bm25 = BM25(documents, k1=_K1)
         self._rarest = float(self.bm25.idf.max()) if len(self.bm25.idf) else 1.0
+        self._rows = [frozenset(document) for document in documents]
+        self._mass = [sum(map(self.weight, row)) for row in self._rows]
 
     def weight(self, term: str) -> float:
         """How telling a term is: its idf, and as much as the rarest for one never seen."""
@@ -63,14 +63,18 @@ class _Index:
         """The weighted share of ``asked`` that the row holds, 0..1."""
         terms = set(asked)
         whole = sum(map(self.weight, terms))
-        return sum(self.weight(term) for term in terms if term in self.rows[row]) / max(whole, 1e-9)
+        return sum(self.weight(term) for term in terms if term in self._rows[row]) / max(whole, 1e-9)
+
+    def holds(self, row: int, term: str) -> bool:
+        """Whether the row has the term in it."""
+        return term in self._rows[row]
 
     def alike(self, asked: Iterable[str], row: int) -> float:
         """Weighted Dice coefficient of ``asked`` and the row; little when what they share tells little."""
         terms = set(asked)
-        shared = [term for term in terms if term in self.rows[row]]
+        shared = [term for term in terms if term in self._rows[row]]
         both = sum(map(self.weight, shared))
-        dice = 2 * both / max(sum(map(self.weight, terms)) + sum(map(self.weight, self.rows[row])), 1e-9)
+        dice = 2 * both / max(sum(map(self.weight, terms)) + self._mass[row], 1e-9)
         telling = [self.weight(term) for term in shared if term not in _EMPTY]
         alone = 0.5 if len(telling) < 2 else 1.0  # "hi" is not about Hi-Res
         return dice * alone * min(1.0, sum(telling) / max(0.9 * self._rarest, 1e-9))
@@ -96,8 +100,8 @@ class FaqIndex:
             phrasings.extend(texts)
             self._of.extend([number] * len(texts))
             whole.append("\n".join([*texts, *entry.answer.values()]))
-        self._phrasings = _Index(phrasings)
-        self._whole = _Index(whole)
+        self._phrasings = _Index([tokens(text) for text in phrasings])
+        self._whole = _Index([tokens(text) for text in whole])
 
     def search(self, question: str, limit: int = 3) -> list[FaqMatch]:
         """The best entries, best first, each once."""
@@ -135,8 +139,9 @@ class DocumentIndex:
                 else:
                     parts.append(str(fact.object))
             texts.append(" ".join(parts))
-        self._index = _Index(texts)
-        running = (f" {' '.join(tokens(text))} " for text in texts)
+        documents = [tokens(text) for text in texts]
+        self._index = _Index(documents)
+        running = (f" {' '.join(document)} " for document in documents)
         self._running = [text.replace(" a ", " ").replace(" the ", " ") for text in running]
 
     def mentioning(self, subject: str) -> list[str]:
@@ -145,7 +150,7 @@ class DocumentIndex:
         if not asked:
             return []
         rows = [row for row, score in self._index.bm25.top(asked, 200) if score > 0]
-        held = [row for row in rows if all(term in self._index.rows[row] for term in asked)]
+        held = [row for row in rows if all(self._index.holds(row, term) for term in asked)]
         if subject.isascii():
             phrase = f" {' '.join(tokens(subject))} ".replace(" a ", " ").replace(" the ", " ")
             held = [row for row in held if phrase in self._running[row]]  # "time travel", not the two apart

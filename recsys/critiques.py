@@ -55,19 +55,20 @@ class CritiqueReader:
             shown: ids of the works last shown, in order: what 「第二个」 and "these" point at.
             focus: ids the talk is about, latest first: what "shorter" is shorter than, when no work is named.
         """
-        tokens = self._scanner.scan(text, focus)
+        tokens = self._scanner.scan(text, shown, focus)
+        folded = fold(text[:MOST_TEXT])
         turn = Turn(self._graph, shown, focus)
         carried = False
-        clauses = list(_clauses(tokens))
+        clauses = list(_clauses(folded, tokens))
         for at, clause in enumerate(clauses):
             rest = [token for later in clauses[at:] for token in later.tokens]
             carried = carried and clause.after == "," and _only_a_list(clause.tokens, rest)
-            reader = ClauseReader(turn, clause.tokens, carried)
+            reader = ClauseReader(turn, clause.tokens, carried, clause.unread)
             reader.read()
             turn.operations += reader.finish()
             carried = reader.negation == "not"
         operations = turn.finish()
-        leftover = _leftover(fold(text[:MOST_TEXT]), tokens)
+        leftover = _leftover(folded, tokens, 0, len(folded))
         content = sum(len(token.text) for token in tokens if "separator" not in token and "unknown" not in token)
         read = bool(operations) or turn.indifferent
         return Parsed(operations, leftover, read and len(leftover.replace(" ", "")) <= content)
@@ -78,20 +79,20 @@ class _Clause:
     after: str
     """The mark or word that opened it."""
     tokens: list[Token]
+    unread: bool
+    """Whether it has words that no token covers."""
 
 
-def _clauses(tokens: Sequence[Token]) -> Iterator[_Clause]:
-    opened = ""
+def _clauses(folded: str, tokens: Sequence[Token]) -> Iterator[_Clause]:
+    opened, start = "", 0
     run: list[Token] = []
-    for token in tokens:
-        if "separator" in token:
-            if run:
-                yield _Clause(opened, run)
-            opened, run = token["separator"], []
-        else:
+    for token in (*tokens, Token(len(folded), len(folded), "", {"separator": ""})):
+        if "separator" not in token:
             run.append(token)
-    if run:
-        yield _Clause(opened, run)
+            continue
+        if run:
+            yield _Clause(opened, run, bool(_leftover(folded, run, start, token.start)))
+        opened, start, run = token["separator"], token.end, []
 
 
 def _only_a_list(clause: Sequence[Token], rest: Sequence[Token]) -> bool:
@@ -100,9 +101,9 @@ def _only_a_list(clause: Sequence[Token], rest: Sequence[Token]) -> bool:
     return plain and any("or" in token for token in rest)
 
 
-def _leftover(folded: str, tokens: Sequence[Token]) -> str:
-    """The parts of a turn no token covers, joined by spaces; marks and digits alone say nothing."""
+def _leftover(folded: str, tokens: Sequence[Token], start: int, end: int) -> str:
+    """The parts of ``folded[start:end]`` no token covers, joined by spaces; marks alone say nothing."""
     covered = list(folded)
     for token in (token for token in tokens if "unknown" not in token):
         covered[token.start : token.end] = " " * (token.end - token.start)
-    return " ".join(part for part in "".join(char if char.isalnum() else " " for char in covered).split())
+    return " ".join("".join(char if char.isalnum() else " " for char in covered[start:end]).split())

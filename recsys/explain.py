@@ -26,6 +26,8 @@ __all__ = ["Explainer"]
 _CREDIT = {relation: facet for facet, relation in PEOPLE_FACETS.items()}
 _LEAST_ALIKE = 0.15
 """Similarity below which two works are not said to be alike."""
+_TELLING = 0.8
+"""Deviations of taste from which a work may be said to be there because of the history."""
 _SAYS_LITTLE = ("genre/drama",)
 """Genres that so many works share that sharing them is no likeness."""
 _SAME_THING = {"mood/romantic": "genre/romance", "mood/scary": "genre/horror"}
@@ -96,14 +98,14 @@ class Explainer:
         liked = {other: value for other, value in told if value > 0 and other in self._facets.row}
         if not liked:
             return _Said()
-        if self._model is not None and item in self._met and parts.get("taste", 0.0) > 0:
+        if self._model is not None and item in self._met and parts.get("taste", 0.0) > _TELLING:
             source, contribution = next(iter(self._model.explain(list(liked.items()), item)), ("", 0.0))
             if contribution > 0:
                 name = phrases.title(self._graph, source, lang)
                 if liked[source] >= 1:
                     return _Said(f"因为你喜欢{name}" if lang == "zh" else f"Because you liked {name}")
                 return _Said(f"看过{name}的人也爱看" if lang == "zh" else f"People who watched {name} like this too")
-        if parts.get("content", 0.0) <= 0:
+        if parts.get("content", 0.0) <= _TELLING / 2:
             return _Said()
         source, _ = next(iter(self._content.explain(list(liked.items()), item)), ("", 0.0))
         if not source:

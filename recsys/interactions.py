@@ -3,8 +3,8 @@
 Ids are strings at the edge and rows inside. The matrix is always users × items, CSR, float32. A pair that occurs more
 than once keeps its latest value, as the later word about a film is the one that counts.
 
-Memory: 12 bytes an interaction in the matrix plus 8 for its time. Building takes about 120 bytes an interaction for a
-moment, so ten million interactions need 1.2 GB; beyond that, hand the Parquet file to a cluster.
+Memory: 12 bytes an interaction in the matrix plus 8 for its time. Building takes about 200 bytes an interaction for a
+moment, so ten million interactions need 2 GB; beyond that, hand the Parquet file to a cluster.
 """
 
 from __future__ import annotations

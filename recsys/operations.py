@@ -1,7 +1,9 @@
 """What one turn asks of a recommender, as data: an operation, a facet, a value, and the item it is said about.
 
-Everything a person says in a recommendation talk comes down to these (after Yang & Radlinski's and MovieBot's
-inventories of user intents): the parser writes them, the preference state keeps them, the recommender obeys them.
+Everything a person says in a recommendation talk comes down to these: the parser writes them, the preference state
+keeps them, the recommender obeys them. The inventory follows the user intents of IAI MovieBot.
+
+    Habib, Zhang & Balog, "IAI MovieBot: a conversational movie recommender system", CIKM 2020.
 """
 
 from __future__ import annotations

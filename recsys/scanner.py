@@ -16,6 +16,7 @@ from typing import Any
 
 import ahocorasick
 
+from knowledge.common_words import is_common
 from knowledge.constraints import read_constraints
 from knowledge.graph import WORK_TYPES, Graph
 from knowledge.linking import Linker, Mention
@@ -91,10 +92,15 @@ class Scanner:
             self._automaton.add_word(surface, surface)
         self._automaton.make_automaton()
 
-    def scan(self, text: str, focus: Sequence[str] = ()) -> list[Token]:
-        """Tokens in reading order; they do not overlap. What no token covers, nobody knows the meaning of."""
-        folded = fold(text[:MOST_TEXT])
-        tokens = list(self._mentions(text[:MOST_TEXT], folded, focus))
+    def scan(self, text: str, shown: Sequence[str] = (), focus: Sequence[str] = ()) -> list[Token]:
+        """Tokens in reading order; they do not overlap. What no token covers, nobody knows the meaning of.
+
+        ``shown`` are works in view, whose names are believed before any other reading; ``focus`` is what the talk is
+        about, and breaks ties between namesakes.
+        """
+        text = text[:MOST_TEXT]
+        folded = fold(text)
+        tokens = [*self._in_view(folded, shown), *self._mentions(text, folded, [*focus, *shown])]
         quoted = "".join(" " if _inside(i, tokens) else char for i, char in enumerate(folded))
         tokens += [Token(*m.span(), folded[slice(*m.span())], {"unknown": True}) for m in _TITLE_MARKS.finditer(text)]
         tokens += self._ranges(quoted)
@@ -111,6 +117,19 @@ class Scanner:
             if all(token.end <= other.start or other.end <= token.start for other in chosen):
                 chosen.append(token)
         return sorted(chosen, key=lambda token: token.start)
+
+    def _in_view(self, folded: str, shown: Sequence[str]) -> Iterator[Token]:
+        """Works just shown, by their exact names: even 《马修·伯恩的《天鹅湖》》, which no rule of quoting reads."""
+        for item in shown:
+            labels = self._graph.entity(item).labels.values() if item in self._graph else ()
+            for name in {fold(label) for label in labels if label}:
+                for match in re.finditer(re.escape(name), folded):
+                    start, end = match.span()
+                    marked = folded[start - 1 : start] in ("《", '"') and folded[end : end + 1] in ("》", '"')
+                    everyday = is_common(name) or self._plain(name)
+                    if _at_word_edges(folded, start, end) and (marked or not everyday):
+                        senses = {"item": [(item, 1.0)], "quoted": True}
+                        yield Token(start - marked, end + marked, folded[start - marked : end + marked], senses)
 
     def _mentions(self, text: str, folded: str, focus: Sequence[str]) -> Iterator[Token]:
         for mention in self._linker.link(text, focus):

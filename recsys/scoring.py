@@ -24,7 +24,9 @@ from recsys.state import PreferenceState
 __all__ = ["Scorer"]
 
 _TASTE, _CONTENT, _CONTENT_ALONE, _LIKENESS, _PRIOR = 1.0, 0.4, 1.0, 2.0, 0.25
-_LIKE, _LIKE_MOOD, _DIRECTION, _NEARNESS = 1.2, 2.5, 2.0, 1.0
+_LIKE, _LIKE_MOOD, _DIRECTION, _NEARNESS = 2.5, 5.0, 4.0, 1.5
+_MOST = 2.5
+"""Deviations beyond which taste and content count no further: what somebody *says* tonight outranks any history."""
 _STEP = {"year": 8.0, "runtime": 25.0, "episodes": 12.0, "popularity": 0.05}
 """What counts as a clear step on each ordinal facet, in its unit."""
 _COLD_NEIGHBOURS, _COLD_TRUST = 10, 0.7
@@ -77,7 +79,7 @@ class Scorer:
             parts["taste"] = taste
         if known:
             weight = _CONTENT if taste is not None else _CONTENT_ALONE
-            parts["content"] = weight * _standard(self._content.scores(known))
+            parts["content"] = weight * _bounded(self._content.scores(known))
         similar = [item for item in state.similar_to if item in facets.row]
         if similar:
             parts["likeness"] = _LIKENESS * _standard(self._content.scores(similar))
@@ -95,7 +97,7 @@ class Scorer:
         known = [(item, value) for item, value in known if item in self._met]
         if not known:
             return None
-        warm = _standard(model.scores(known)[self._theirs])
+        warm = _bounded(model.scores(known)[self._theirs])
         scores = np.zeros(len(self._facets), np.float32)
         scores[self._ours] = warm
         scores[self._cold] = self._lend @ warm
@@ -126,6 +128,11 @@ class Scorer:
         else:
             gain = np.clip(ahead / op.strength, -1.0, 1.0)
         return (_NEARNESS * gain).astype(np.float32)
+
+
+def _bounded(values: Floats) -> Floats:
+    """Standardised, and no further than ``_MOST`` deviations out: these scores have long tails."""
+    return np.clip(_standard(values), -_MOST, _MOST)
 
 
 def _standard(values: Floats) -> Floats:

@@ -201,7 +201,7 @@ def _contradicted(wish: Wish, new: Operation, turn: int) -> bool:
         if new.op == "only":
             return old.op in ("more", "less")  # an exact wish replaces a relative one
         if new.op in ("more", "less"):
-            return old.op == new.op or (old.op in ("more", "less") and (old.anchor is None or new.anchor is None))
+            return old.op in ("more", "less")  # newer still, or back again: the latest comparison is the one meant
         return old == new
     common = set(old.ids) & set(new.ids)
     if new.op == "only":

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — one line an alternative, however long
 """English copy: the lines a copywriter would reach for, by what the work is. The grammar is that of ``phrases``.
 
 Whatever states a fact does so through a slot. The rest invites, sets a scene or describes the genre and the mood the
@@ -277,6 +278,8 @@ film|series :: [tonight|Friday night|Saturday night|a slow Sunday|a night in|aft
 album :: [the commute|the walk home|a long drive|headphones|late nights|a slow Sunday]
 show :: [a night out|the weekend|your next night off|a date worth dressing for|after work|a Saturday]
 free :: [this weekend]
+== when_short_cap
+[Tonight|This weekend|After work|For Friday night|Up next]
 == when_then
 [tonight|this weekend|after work|on Friday|before bed]
 == feel_short
@@ -358,6 +361,10 @@ work !offer :: <theme>. {title}: <feel_short>. <sms_cta>
 work !offer :: <theme>. {title}, {credits}. <sms_cta>
 work !offer :: {a_kind_cap} for <when_short>: {title}. <sms_cta>
 work !offer :: {title}: <feel>. <sms_cta>
+work !offer :: <feel_short_cap>. {title}, {credits}. <sms_cta>
+work !offer :: {kind_cap} for <when_short>: {title}. <sms_cta>
+work !offer :: {title}, {year}. {a_kind_cap}: <feel>. <sms_cta>
+work !offer :: <when_short_cap>: {title}. <theme>. <sms_cta>
 work !offer :: {watch_cap} {title} <when_then>: <feel>. <sms_cta>
 work !offer :: For <when>: {title}, {a_kind}. <sms_cta>
 work !offer audience :: {audience_cap}: {title} [is waiting|is here], <feel_short>. <sms_cta>

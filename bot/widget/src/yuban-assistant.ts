@@ -34,6 +34,7 @@ export class YubanAssistant extends HTMLElement implements Panel {
   private begun: Promise<void> | null = null;
   private handoffState: Handoff | null = null;
   private unread = 0;
+  private unreachable = false;
 
   connectedCallback(): void {
     if (this.frame) {
@@ -121,7 +122,8 @@ export class YubanAssistant extends HTMLElement implements Panel {
 
   private readonly online = (): void => {
     this.frame.offline(false); // if that is wrong, the stream will say so
-    this.conversation?.resume();
+    if (this.unreachable) void this.open();
+    else this.conversation?.resume();
   };
   private readonly offline = (): void => this.frame.offline(this.conversation !== null);
 
@@ -161,7 +163,9 @@ export class YubanAssistant extends HTMLElement implements Panel {
   private async open(): Promise<void> {
     try {
       await this.conversation!.begin();
+      this.unreachable = false;
     } catch (error) {
+      this.unreachable = true;
       this.transcript!.clear();
       this.transcript!.unreachable(error);
       return;
