@@ -50,8 +50,30 @@ CLIENTS = (1, 4, 16)
 TURNS_PER_CONVERSATION = 10
 # Ten turns: five that an utterance answers, five that call an action; in both languages, in turn.
 SCRIPT = (
-    ("你好", "谁导演了《流浪地球》", "谢谢", "推荐一部轻松的科幻片", "你是机器人吗", "更新一点", "好的", "怎么退款", "再见", "星际穿越有多长"),
-    ("hello", "who directed Parasite", "thanks a lot", "recommend a funny film", "are you a robot", "something newer", "okay", "how do I get a refund", "bye", "how long is Interstellar"),
+    (
+        "你好",
+        "谁导演了《流浪地球》",
+        "谢谢",
+        "推荐一部轻松的科幻片",
+        "你是机器人吗",
+        "更新一点",
+        "好的",
+        "怎么退款",
+        "再见",
+        "星际穿越有多长",
+    ),
+    (
+        "hello",
+        "who directed Parasite",
+        "thanks a lot",
+        "recommend a funny film",
+        "are you a robot",
+        "something newer",
+        "okay",
+        "how do I get a refund",
+        "bye",
+        "how long is Interstellar",
+    ),
 )
 console = Console()
 Send = Callable[[aiohttp.ClientSession, int, int], Awaitable["tuple[int, bool]"]]
@@ -148,7 +170,9 @@ async def long_conversation(url: str, turns: int = 205) -> float:
                 headers = {"Authorization": f"Bearer {(await answer.json())['token']}"}
             for turn in range(1, turns + 1):
                 start = time.perf_counter()
-                async with http.post(f"{url}/v1/messages", json={"text": line(0, turn % 10)}, headers=headers) as answer:
+                async with http.post(
+                    f"{url}/v1/messages", json={"text": line(0, turn % 10)}, headers=headers
+                ) as answer:
                     await answer.read()
                 took = time.perf_counter() - start
                 if 6 <= turn <= 15:
@@ -160,7 +184,11 @@ async def long_conversation(url: str, turns: int = 205) -> float:
 
 def resident_mib(pids: list[int]) -> float:
     """Resident memory of the processes and all their children, shared pages counted once per process."""
-    family = {process.pid: process for pid in pids for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]}
+    family = {
+        process.pid: process
+        for pid in pids
+        for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    }
     return sum(process.memory_info().rss for process in family.values()) / 2**20
 
 
@@ -229,13 +257,22 @@ def train_stock(settings: Settings, folder: Path, epochs: int) -> Path:
     (project / "endpoints.yml").write_text(
         "action_endpoint:\n  url: ${YUBAN_ACTIONS_URL}/webhook\n  headers:\n    Authorization: Bearer ${YUBAN_INTERNAL_TOKEN}\n"
     )
-    rasa(settings, ["train", "--domain", "domain", "--data", "data", "--out", "models"], log="train-stock", directory=project)
+    rasa(
+        settings,
+        ["train", "--domain", "domain", "--data", "data", "--out", "models"],
+        log="train-stock",
+        directory=project,
+    )
     return project
 
 
 def start_stock(settings: Settings, project: Path, assistant: Assistant) -> tuple[subprocess.Popen[bytes], str]:
     port = free_port()
-    environment = {**rasa_environment(settings), "YUBAN_ACTIONS_URL": assistant.actions_url, "YUBAN_INTERNAL_TOKEN": settings.internal_token}
+    environment = {
+        **rasa_environment(settings),
+        "YUBAN_ACTIONS_URL": assistant.actions_url,
+        "YUBAN_INTERNAL_TOKEN": settings.internal_token,
+    }
     environment.pop("PYTHONPATH")
     # fmt: off
     command = [str(settings.rasa_python), "-m", "rasa", "run", "--model", "models", "--endpoints", "endpoints.yml",
@@ -246,7 +283,9 @@ def start_stock(settings: Settings, project: Path, assistant: Assistant) -> tupl
     url = f"http://{LOOPBACK}:{port}"
     for _ in range(600):
         try:  # an answer to a message, not only an open port, says that the model is loaded
-            if httpx.post(f"{url}/webhooks/rest/webhook", json={"sender": "warm", "message": "hello"}, timeout=5).json():
+            if httpx.post(
+                f"{url}/webhooks/rest/webhook", json={"sender": "warm", "message": "hello"}, timeout=5
+            ).json():
                 return process, url
         except (httpx.HTTPError, ValueError):
             pass
@@ -325,7 +364,17 @@ def main() -> None:
     console.print(table)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     rounded = {key: round(value, 4) for key, value in results.items()}
-    print(json.dumps({"benchmark": "dialogue_load", "split": None, "results": rounded, "rivals": {k: round(v, 4) for k, v in rivals.items()}, "machine": machine}))
+    print(
+        json.dumps(
+            {
+                "benchmark": "dialogue_load",
+                "split": None,
+                "results": rounded,
+                "rivals": {k: round(v, 4) for k, v in rivals.items()},
+                "machine": machine,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

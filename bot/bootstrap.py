@@ -18,8 +18,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Callable, Iterable, List, Optional
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -43,7 +43,7 @@ class SetupError(Exception):
     """Something only the person at the keyboard can mend; the message says how."""
 
 
-def main(argv: Optional[List[str]] = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Build Yuban's environments and widget (quick when nothing changed).")
     parser.add_argument("--dev", action="store_true", help="also install what the tests need")
     parser.add_argument("--no-widget", action="store_true", help="skip Node.js and the web widget")
@@ -149,7 +149,7 @@ def candidates_310() -> Iterable[str]:
     yield from ("python3", "python")
 
 
-def runs_310(command: str) -> Optional[Path]:
+def runs_310(command: str) -> Path | None:
     """The interpreter behind ``command`` if it starts, is a 3.10, and can make environments (pyenv's shims may not)."""
     code = "import sys, venv, ensurepip; print(sys.version_info[0], sys.version_info[1], sys.executable, sep='|')"
     try:
@@ -162,7 +162,7 @@ def runs_310(command: str) -> Optional[Path]:
     return Path(parts[2])
 
 
-def uv_310() -> Optional[Path]:
+def uv_310() -> Path | None:
     """Python 3.10 by ``uv`` (a wheel of the package index), or None where it cannot be downloaded."""
     try:
         pip(VENV, "install", "--quiet", "uv")
@@ -176,7 +176,9 @@ def uv_310() -> Optional[Path]:
 
 def widget() -> bool:
     """Build ``bot/widget/dist``; Node.js from the machine, or from the package index where there is none."""
-    sources = [path for path in sorted(WIDGET.rglob("*")) if path.is_file() and not {"node_modules", "dist"} & set(path.parts)]
+    sources = [
+        path for path in sorted(WIDGET.rglob("*")) if path.is_file() and not {"node_modules", "dist"} & set(path.parts)
+    ]
     key = fingerprint(sources)
     if stamped(WIDGET / "dist", "widget", key):
         return False
@@ -213,10 +215,13 @@ def make_venv(python: Path, where: Path) -> None:
 
 
 def pip(venv: Path, *arguments: str) -> None:
-    logged([str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", *arguments], f"pip-{venv.name.strip('.')}")
+    logged(
+        [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", *arguments],
+        f"pip-{venv.name.strip('.')}",
+    )
 
 
-def logged(command: List[str], name: str, **options: object) -> None:
+def logged(command: list[str], name: str, **options: object) -> None:
     """Runs a command into its own log; on failure shows the end of it."""
     log = LOGS / f"setup-{name}.log"
     with log.open("w", encoding="utf-8") as out:

@@ -48,7 +48,9 @@ def show(message: dict[str, Any], console: Console) -> list[dict[str, str]]:
         if kind == "carousel":
             for card in part["cards"]:
                 lines = [card.get("subtitle"), card.get("reason"), card.get("contrast")]
-                console.print(Panel("\n".join(line for line in lines if line), title=card["title"], expand=False), markup=False)
+                console.print(
+                    Panel("\n".join(line for line in lines if line), title=card["title"], expand=False), markup=False
+                )
         elif kind == "citation":
             for fact in part["facts"]:
                 console.print(f"  · {fact['text']}  ({fact['source']})", style="dim", markup=False)
@@ -57,5 +59,9 @@ def show(message: dict[str, Any], console: Console) -> list[dict[str, str]]:
             console.print(f"{part['text']}{label}", markup=False)
         choices += part.get("replies", [])
     if choices:
-        console.print("   ".join(f"({number}) {choice['title']}" for number, choice in enumerate(choices, 1)), style="dim", markup=False)
+        console.print(
+            "   ".join(f"({number}) {choice['title']}" for number, choice in enumerate(choices, 1)),
+            style="dim",
+            markup=False,
+        )
     return choices

@@ -39,7 +39,9 @@ def _settings() -> Settings:
 
 @app.command()
 def run(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0 to be reachable from outside.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; 0.0.0.0 to be reachable from outside.")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; the next free one if it is taken.")] = None,
 ) -> None:
     """Build what is out of date, start the three processes and print the address. Ctrl-C stops all."""
@@ -70,7 +72,9 @@ def run(
             assistant.wait_until_ready()
         console.print(f"[dim]·[/] ready after {time.monotonic() - began:.0f} s; logs in {settings.logs}")
         console.print(f"\n  Yuban 娱伴 is at [bold]{assistant.url}[/]")
-        console.print(f"  Operators: {assistant.url}/console (token in {settings.operator_token})\n  Ctrl-C stops it.\n")
+        console.print(
+            f"  Operators: {assistant.url}/console (token in {settings.operator_token})\n  Ctrl-C stops it.\n"
+        )
         assistant.run_forever()
     except KeyboardInterrupt:
         console.print("\nStopping …")
@@ -142,7 +146,9 @@ def catalogue(file: Annotated[Path, typer.Argument(help="CSV or JSONL, one work 
 
 
 @importing.command()
-def triples(file: Annotated[Path, typer.Argument(help="subject|relation|object, tab-separated, or N-Triples.")]) -> None:
+def triples(
+    file: Annotated[Path, typer.Argument(help="subject|relation|object, tab-separated, or N-Triples.")],
+) -> None:
     """Facts as triples."""
     _import("triples", file)
 
@@ -154,7 +160,9 @@ def movielens(folder: Annotated[Path, typer.Argument(help="A MovieLens folder: 1
 
 
 @importing.command()
-def faq(file: Annotated[Path, typer.Argument(help="CSV or XLSX with question_zh, question_en, answer_zh, answer_en.")]) -> None:
+def faq(
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX with question_zh, question_en, answer_zh, answer_en.")],
+) -> None:
     """Frequently asked questions."""
     _import("faq", file)
 

@@ -45,17 +45,31 @@ def run(settings: Settings) -> Iterator[Check]:
     widget = ROOT / "bot" / "widget" / "dist" / "yuban.js"
     yield Check("web widget", widget.exists(), _size(widget), "make run (builds it; fetches Node.js if there is none)")
     node = shutil.which("node")
-    yield Check("Node.js ≥ 20", bool(node), _version(["node", "--version"]) if node else "none", "make run fetches it", needed=False)
+    yield Check(
+        "Node.js ≥ 20",
+        bool(node),
+        _version(["node", "--version"]) if node else "none",
+        "make run fetches it",
+        needed=False,
+    )
     models = sorted(settings.dialogue_models.glob("*.tar.gz"))
     yield Check("dialogue model", bool(models), models[-1].name if models else "none", "yuban train")
     yield Check("gazetteer", settings.gazetteer.exists(), _size(settings.gazetteer), "yuban train")
     recommender = settings.recsys_model
-    yield Check("recommender", recommender.is_dir(), str(recommender) if recommender.is_dir() else "none", "yuban train")
+    yield Check(
+        "recommender", recommender.is_dir(), str(recommender) if recommender.is_dir() else "none", "yuban train"
+    )
     free = shutil.disk_usage(settings.home if settings.home.exists() else ROOT).free / 2**30
     yield Check("disk space", free > 1, f"{free:.1f} GiB free", "free at least 1 GiB")
-    for program, why in (("chromium", "browser tests"), ("redis-server", "tests with several processes"), ("postgres", "tests with PostgreSQL")):
+    for program, why in (
+        ("chromium", "browser tests"),
+        ("redis-server", "tests with several processes"),
+        ("postgres", "tests with PostgreSQL"),
+    ):
         found = shutil.which(program) or next(iter(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))), "")
-        yield Check(program, bool(found), found or "none", f"only for {why}: your package manager's {program}", needed=False)
+        yield Check(
+            program, bool(found), found or "none", f"only for {why}: your package manager's {program}", needed=False
+        )
 
 
 def _version(command: list[str]) -> str:

@@ -27,7 +27,9 @@ class Report:
     def table(self) -> Table:
         table = Table("intent", "precision", "recall", "F1", "examples", show_edge=False)
         for intent, row in sorted(self.intents.items(), key=lambda item: item[1]["f1-score"]):
-            table.add_row(intent, *(f"{row[key]:.3f}" for key in ("precision", "recall", "f1-score")), f"{row['support']:.0f}")
+            table.add_row(
+                intent, *(f"{row[key]:.3f}" for key in ("precision", "recall", "f1-score")), f"{row['support']:.0f}"
+            )
         table.add_section()
         table.add_row("accuracy", "", "", f"{self.accuracy:.3f}", "")
         table.add_row("macro average", "", "", f"{self.macro_f1:.3f}", "")

@@ -52,7 +52,9 @@ def gazetteer(settings: Settings, force: bool = False) -> bool:
     from knowledge.catalogue import Catalogue
     from knowledge.gazetteer import export
 
-    key = fingerprint([*catalogue_files(settings.home), ROOT / "knowledge" / "gazetteer.py", ROOT / "knowledge" / "text.py"])
+    key = fingerprint(
+        [*catalogue_files(settings.home), ROOT / "knowledge" / "gazetteer.py", ROOT / "knowledge" / "text.py"]
+    )
     if not force and settings.gazetteer.exists() and stamped(settings.gazetteer, key):
         return False
     export(Catalogue.load(settings.home), settings.gazetteer)
@@ -63,7 +65,9 @@ def gazetteer(settings: Settings, force: bool = False) -> bool:
 def catalogue_files(home: Path) -> list[Path]:
     demo = ROOT / "knowledge" / "demo"
     own = home / "catalogue"
-    return sorted(path for folder in (demo, own) for path in folder.rglob("*") if path.suffix in {".jsonl", ".json", ".yaml"})
+    return sorted(
+        path for folder in (demo, own) for path in folder.rglob("*") if path.suffix in {".jsonl", ".json", ".yaml"}
+    )
 
 
 def dialogue_model(settings: Settings, force: bool = False) -> bool:
@@ -83,7 +87,16 @@ def dialogue_model(settings: Settings, force: bool = False) -> bool:
     target.mkdir(parents=True, exist_ok=True)
     name = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     with tempfile.TemporaryDirectory(prefix="yuban-train-") as scratch:
-        command = ["train", "--domain", "domain", "--config", "config.yml", "--data", "data", str(settings.home / "nlu")]
+        command = [
+            "train",
+            "--domain",
+            "domain",
+            "--config",
+            "config.yml",
+            "--data",
+            "data",
+            str(settings.home / "nlu"),
+        ]
         rasa(settings, [*command, "--out", scratch, "--fixed-model-name", name, "--force"], log="train-dialogue")
         # Whole or not at all: Rasa serves the newest file it finds here.
         part = target / f"{name}.part"
@@ -104,8 +117,16 @@ def export_examples(settings: Settings) -> list[Path]:
     folder = settings.home / "nlu"
     folder.mkdir(parents=True, exist_ok=True)
     faq = [text for entry in catalogue.faq for texts in entry.phrasings.values() for text in texts]
-    symptoms = [text for problem in problems.load(*catalogue.troubleshooting) for texts in problem.symptoms.values() for text in texts]
-    return [write_examples(folder / "faq.yml", "faq", faq), write_examples(folder / "troubleshoot.yml", "troubleshoot", symptoms)]
+    symptoms = [
+        text
+        for problem in problems.load(*catalogue.troubleshooting)
+        for texts in problem.symptoms.values()
+        for text in texts
+    ]
+    return [
+        write_examples(folder / "faq.yml", "faq", faq),
+        write_examples(folder / "troubleshoot.yml", "troubleshoot", symptoms),
+    ]
 
 
 def write_examples(path: Path, intent: str, texts: Iterable[str]) -> Path:

@@ -6,6 +6,7 @@ operator chose. Each writes to its own log. A process that dies is started again
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -57,10 +58,8 @@ class Managed:
 
     def signal(self, number: int) -> None:
         if self.process is not None and self.process.poll() is None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                pass
 
 
 def _die_with_parent() -> None:
@@ -101,11 +100,22 @@ class Assistant:
             ),
             Managed(
                 "rasa",
-                # fmt: off
-                [str(settings.rasa_python), "-m", "rasa", "run", "--model", str(settings.dialogue_models),
-                 "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
-                 "--interface", LOOPBACK, "--port", self.rasa_url.rsplit(":", 1)[1]],
-                # fmt: on
+                [
+                    str(settings.rasa_python),
+                    "-m",
+                    "rasa",
+                    "run",
+                    "--model",
+                    str(settings.dialogue_models),
+                    "--endpoints",
+                    "endpoints.yml",
+                    "--credentials",
+                    "credentials.yml",
+                    "--interface",
+                    LOOPBACK,
+                    "--port",
+                    self.rasa_url.rsplit(":", 1)[1],
+                ],
                 {**rasa_environment(settings), **shared},
                 DIALOGUE,
                 logs / "rasa.log",
@@ -122,7 +132,9 @@ class Assistant:
     @property
     def pids(self) -> dict[str, int]:
         """Process ids by name, of those alive."""
-        return {child.name: child.process.pid for child in self._children if child.process and child.process.poll() is None}
+        return {
+            child.name: child.process.pid for child in self._children if child.process and child.process.poll() is None
+        }
 
     def start(self) -> None:
         for child in self._children:

@@ -52,5 +52,9 @@ def test_no_pickle_no_eval():
     for room in ROOMS:
         for file in files(room):
             tree = ast.parse(file.read_text(encoding="utf-8"))
-            called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+            called = {
+                node.func.id
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            }
             assert not called & {"eval", "exec"} and "pickle" not in imports(file), file

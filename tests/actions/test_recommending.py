@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from actions.wording import lifts
+from recsys.operations import Operation
+from recsys.state import PreferenceState
+
 BOTH = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
@@ -92,6 +96,24 @@ def test_when_there_is_little_left_wishes_can_be_taken_back(viewer, bundle):
     wider = person.say("action_critique", "哪国的都行")
     countries = {country for id_ in wider.ids for country in bundle.graph.objects(id_, "country")}
     assert countries - {"country/kr"}
+
+
+def test_taking_a_wish_back_is_not_offered_where_it_would_take_back_a_refusal(viewer):
+    state = PreferenceState().apply(
+        [
+            Operation("not", "genre", "genre/horror"),
+            Operation("only", "genre", "genre/comedy"),
+            Operation("only", "country", "country/kr"),
+        ]
+    )
+    assert lifts(state, viewer().turn("")) == ["哪国的都行", "重新来"]
+
+
+def test_a_work_seen_and_liked_is_thanked_for_once(viewer):
+    person = viewer()
+    person.say("action_recommend", "想看科幻电影")
+    said = person.say("action_feedback", "第一个看过，很喜欢")
+    assert "喜欢" in said.text and "看过了" not in said.text.split("。")[1] and said.cards and not said.parts("rating")
 
 
 @BOTH

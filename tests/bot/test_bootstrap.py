@@ -84,5 +84,3 @@ def test_an_old_python_is_told_so(monkeypatch, capsys):
     monkeypatch.setattr(bootstrap.sys, "version_info", (3, 9))
     assert bootstrap.main([]) == 1
     assert "3.11" in capsys.readouterr().out
-
-

@@ -7,7 +7,9 @@ from bot.settings import Settings
 
 
 def test_examples_are_valid_rasa_data_without_annotation(tmp_path):
-    path = models.write_examples(tmp_path / "faq.yml", "faq", ["怎么退款", "why [was] I charged (twice)?", "  怎么退款 ", "{odd}"])
+    path = models.write_examples(
+        tmp_path / "faq.yml", "faq", ["怎么退款", "why [was] I charged (twice)?", "  怎么退款 ", "{odd}"]
+    )
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     examples = document["nlu"][0]["examples"].splitlines()
     assert examples == ["- odd", "- why was I charged twice ?", "- 怎么退款"]
@@ -28,7 +30,11 @@ def test_the_dialogue_model_is_kept_while_its_inputs_are(tmp_path, monkeypatch):
     assert models.dialogue_model(settings) is False
     assert len(runs) == 1 and len(list(settings.dialogue_models.glob("*.tar.gz"))) == 1
     (tmp_path / "nlu" / "faq.yml").unlink()
-    monkeypatch.setattr(models, "export_examples", lambda settings: [models.write_examples(tmp_path / "nlu" / "faq.yml", "faq", ["新问题"])])
+    monkeypatch.setattr(
+        models,
+        "export_examples",
+        lambda settings: [models.write_examples(tmp_path / "nlu" / "faq.yml", "faq", ["新问题"])],
+    )
     assert models.dialogue_model(settings) is True
 
 

@@ -15,7 +15,10 @@ spec.loader.exec_module(dialogue)
 
 
 def sentences():
-    entries = [json.loads(line) for line in (ROOT / "knowledge" / "demo" / "faq.jsonl").read_text(encoding="utf-8").splitlines()]
+    entries = [
+        json.loads(line)
+        for line in (ROOT / "knowledge" / "demo" / "faq.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     for entry in entries:
         for lang in ("zh", "en"):
             for text in [entry["question"][lang], *entry["phrasings"][lang]]:
@@ -40,5 +43,10 @@ def test_the_faq_in_both_languages():
 
 def test_folding_is_the_same_once_the_table_is_shared():
     table = dialogue.fold_table(fold_table())
-    for text in ("輕鬆的電影，ＡＢＣ！", "Ａmélie ½ ﬁ", "《我不是藥神》", *[text for _, text in list(sentences())[:50]]):
+    for text in (
+        "輕鬆的電影，ＡＢＣ！",
+        "Ａmélie ½ ﬁ",
+        "《我不是藥神》",
+        *[text for _, text in list(sentences())[:50]],
+    ):
         assert dialogue.fold(text, table) == fold(text)

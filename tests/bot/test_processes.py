@@ -61,7 +61,8 @@ def test_pauses_grow(assistant, tmp_path):
 
 def test_stop_ends_a_process_that_will_not_listen_and_its_children(assistant, tmp_path, monkeypatch):
     monkeypatch.setattr("bot.processes.STOP_GRACE_S", 0.5)
-    code = "import signal, subprocess, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); subprocess.Popen(['sleep', '60']); print('up', flush=True); time.sleep(60)"
+    ignore = "import signal, subprocess, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    code = f"{ignore}; subprocess.Popen(['sleep', '60']); print('up', flush=True); time.sleep(60)"
     made = child(assistant, tmp_path, code)
     assistant.start()
     eventually(lambda: "up" in made.log.read_text())

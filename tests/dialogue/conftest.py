@@ -38,5 +38,5 @@ def gazetteer_file(tmp_path: Path) -> Path:
 
 
 def write_gazetteer(path: Path, names: list) -> None:
-    entries = [dict(zip(("surface", "entity", "id", "common"), name)) for name in names]
+    entries = [dict(zip(("surface", "entity", "id", "common"), name, strict=True)) for name in names]
     path.write_text(json.dumps({"version": 1, "fold": FOLD, "entries": entries}), encoding="utf-8")

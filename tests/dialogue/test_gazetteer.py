@@ -21,7 +21,9 @@ def extractor(gazetteer_file):
 
 def test_names_in_both_languages_and_mixed(extractor):
     assert found(extractor, "谁导演了星际穿越？") == [("星际穿越", "work", "film/interstellar-2014")]
-    assert found(extractor, "who directed ＩＮＴＥＲＳＴＥＬＬＡＲ") == [("ＩＮＴＥＲＳＴＥＬＬＡＲ", "work", "film/interstellar-2014")]
+    assert found(extractor, "who directed ＩＮＴＥＲＳＴＥＬＬＡＲ") == [
+        ("ＩＮＴＥＲＳＴＥＬＬＡＲ", "work", "film/interstellar-2014")
+    ]
     assert [value for *_, value in found(extractor, "Interstellar的小红书文案，要科幻感")] == [
         "film/interstellar-2014",
         "xiaohongshu",
@@ -39,7 +41,14 @@ def test_no_match_inside_an_english_word(extractor):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("tell her I said hi", 0), ("what is《Her》about", 1), ("Who directed Her", 1), ("Her", 1), ("人活着为了什么", 0), ("《活着》讲什么", 1)],
+    [
+        ("tell her I said hi", 0),
+        ("what is《Her》about", 1),
+        ("Who directed Her", 1),
+        ("Her", 1),
+        ("人活着为了什么", 0),
+        ("《活着》讲什么", 1),
+    ],
 )
 def test_titles_that_are_everyday_words_count_only_when_they_stand_out(extractor, text, expected):
     assert len(found(extractor, text)) == expected
@@ -81,7 +90,9 @@ def test_another_version_is_refused():
 
 @given(st.text(max_size=60))
 def test_mentions_never_overlap_and_offsets_hold(text):
-    gazetteer = Gazetteer({"version": 1, "entries": [{"surface": s, "entity": "work", "id": s} for s in ("a", "ab", "流浪", "浪地球")]})
+    gazetteer = Gazetteer(
+        {"version": 1, "entries": [{"surface": s, "entity": "work", "id": s} for s in ("a", "ab", "流浪", "浪地球")]}
+    )
     end = 0
     for mention in gazetteer.find(text):
         assert mention.start >= end and len(text[mention.start : mention.end]) == len(mention.value)

@@ -7,7 +7,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 EXAMPLES = {
-    "ask": ["谁导演了星际穿越", "星际穿越是谁拍的", "who directed Interstellar", "who made Interstellar", "流浪地球是谁导演的"],
+    "ask": [
+        "谁导演了星际穿越",
+        "星际穿越是谁拍的",
+        "who directed Interstellar",
+        "who made Interstellar",
+        "流浪地球是谁导演的",
+    ],
     "recommend": ["推荐一部电影", "有什么好看的推荐", "recommend a film", "recommend me something", "给我推荐个片"],
     "thanks": ["谢谢", "多谢了", "thanks", "thank you", "thanks a lot"],
 }
@@ -15,7 +21,9 @@ EXAMPLES = {
 
 @pytest.fixture
 def trained(tmp_path, gazetteer_file):
-    data = TrainingData([Message(data={"text": text, "intent": intent}) for intent, texts in EXAMPLES.items() for text in texts])
+    data = TrainingData(
+        [Message(data={"text": text, "intent": intent}) for intent, texts in EXAMPLES.items() for text in texts]
+    )
     extractor = GazetteerExtractor({"path": str(gazetteer_file)})
     storage = LocalModelStorage(tmp_path / "storage")
     (tmp_path / "storage").mkdir()

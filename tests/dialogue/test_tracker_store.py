@@ -10,7 +10,10 @@ DOMAIN = Domain.from_dict(
     {
         "version": "3.1",
         "intents": ["ask"],
-        "slots": {name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]} for name in ("focus", "prefs")},
+        "slots": {
+            name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+            for name in ("focus", "prefs")
+        },
         "forms": {"create_form": {"required_slots": []}},
         "actions": ["action_ask"],
     }

@@ -53,7 +53,9 @@ class Person:
 
     def __post_init__(self):
         self.http = httpx.Client(base_url=self.url, timeout=60)
-        self.session = self.http.post("/v1/session", json={"lang": self.lang} if self.lang else {}).raise_for_status().json()
+        self.session = (
+            self.http.post("/v1/session", json={"lang": self.lang} if self.lang else {}).raise_for_status().json()
+        )
         self.http.headers["Authorization"] = f"Bearer {self.session['token']}"
 
     def post(self, text, payload=None):

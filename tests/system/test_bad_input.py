@@ -118,7 +118,11 @@ class TestActionServerInTrouble:
         viewer = person("en")
         os.kill(assistant.pids["rasa"], signal.SIGKILL)
         answer = viewer.post("who directed Parasite")
-        words = answer.json()["error"]["message"]["en"] if answer.is_error else answer.json()["replies"][0]["parts"][0]["text"]
+        words = (
+            answer.json()["error"]["message"]["en"]
+            if answer.is_error
+            else answer.json()["replies"][0]["parts"][0]["text"]
+        )
         assert words
         assistant.watch()
         assistant.wait_until_ready()

@@ -9,7 +9,15 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SCREENSHOTS = Path(os.environ.get("YUBAN_SCREENSHOTS", "var/screenshots"))
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
 
@@ -53,13 +61,22 @@ class Page:
     """The widget on the demo page, as a person at a keyboard meets it."""
 
     def __init__(self, browser, url, lang, width=1280, height=860):
-        self.context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN" if lang == "zh" else "en-GB")
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="zh-CN" if lang == "zh" else "en-GB"
+        )
         self.page = self.context.new_page()
         self.complaints = []
-        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        self.page.on(
+            "console", lambda message: self.complaints.append(message.text) if message.type == "error" else None
+        )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.foreign = []
-        self.page.on("request", lambda request: None if request.url.startswith((url, "data:", "blob:")) else self.foreign.append(request.url))
+        self.page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith((url, "data:", "blob:")) else self.foreign.append(request.url)
+            ),
+        )
         self.page.goto(f"{url}/?lang={lang}")
         opener = self.page.locator("yuban-assistant .launch")
         self.input = self.page.locator("#text-input")
@@ -112,7 +129,7 @@ def test_the_whole_story(chromium, assistant, lang):
     assert all("AI" in drafts.nth(index).inner_text() for index in range(2))
     page.shot(f"{lang}-3-ad")
     assert page.answers.count() > before
-    text = page.say(lines["stutter"])
+    page.say(lines["stutter"])
     for _ in range(8):
         choices = page.answers.last.locator(".yb-chip")
         titles = [title.strip() for title in choices.all_inner_texts()]
@@ -121,7 +138,6 @@ def test_the_whole_story(chromium, assistant, lang):
         choices.nth(titles.index(chosen) if chosen else 0).click()
         page.answers.nth(before).wait_for(timeout=30_000)
         page.page.wait_for_timeout(300)
-        text = page.since(before)
         if chosen:
             break
     assert chosen, titles
@@ -183,7 +199,8 @@ def test_keyboard_alone(chromium, assistant):
     for _ in range(40):
         page.page.keyboard.press("Tab")
         focused = page.page.evaluate(
-            "() => { let e = document.activeElement; while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement; return e?.className || '' }"
+            "() => { let e = document.activeElement; while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;"
+            " return e?.className || '' }"
         )
         if "yb-chip" in focused:
             break

@@ -25,7 +25,10 @@ def test_anaphora_over_cards(person):
 
 @pytest.mark.parametrize(
     ("first", "second", "third"),
-    [("推荐一部轻松的喜剧", "新一点的", "不要第一个"), ("recommend a light comedy", "something newer", "not the first one")],
+    [
+        ("推荐一部轻松的喜剧", "新一点的", "不要第一个"),
+        ("recommend a light comedy", "something newer", "not the first one"),
+    ],
 )
 def test_recommendation_takes_criticism(person, first, second, third):
     viewer = person()

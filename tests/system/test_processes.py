@@ -65,7 +65,9 @@ def test_no_process_is_left_behind(settings):
     second.start()
     pids = list(second.pids.values())
     second.stop()
-    assert len(pids) == 3 and not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids)
+    assert len(pids) == 3 and not any(
+        psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids
+    )
 
 
 def test_selective_domain_stays_off():

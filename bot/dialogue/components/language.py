@@ -29,7 +29,11 @@ class LanguageDetector(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "LanguageDetector":
         return cls(config)
 
@@ -50,7 +54,9 @@ class LanguageDetector(GraphComponent):
             language = self.language_of(text, message.get(METADATA) or {})
             if language:
                 entities = message.get(ENTITIES) or []
-                entities.append({"entity": "lang", "value": language, "start": 0, "end": 0, "extractor": "LanguageDetector"})
+                entities.append(
+                    {"entity": "lang", "value": language, "start": 0, "end": 0, "extractor": "LanguageDetector"}
+                )
                 message.set(ENTITIES, entities, add_to_output=True)
         return messages
 

@@ -20,7 +20,9 @@ from components.gazetteer import MENTIONS
 from components.text import FOLDED, fold
 
 TITLE = re.compile(r"《([^《》]{1,60})》")
-PIECE = re.compile(r"[a-zà-ɏ]+(?:['’][a-z]+)?|\d+(?:[.:]\d+)*|[\u3400-\u9fff\uf900-\ufaff]|[\u3040-\u30ff\uac00-\ud7af]+")
+PIECE = re.compile(
+    r"[a-zà-ɏ]+(?:['’][a-z]+)?|\d+(?:[.:]\d+)*|[\u3400-\u9fff\uf900-\ufaff]|[\u3040-\u30ff\uac00-\ud7af]+"
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -29,7 +31,12 @@ class BilingualTokenizer(Tokenizer):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None, "prefix_separator_symbol": None}
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
 
     def tokenize(self, message: Message, attribute: Text) -> List[Token]:
         text = message.get(attribute) or ""

@@ -49,9 +49,7 @@ def compact(tracker: DialogueStateTracker, turns: int) -> None:
     if len(listens) <= turns + 1:  # nothing lies before the turns to keep
         return
     cut = listens[-turns - 1]  # the listen before the first turn that is kept
-    before = DialogueStateTracker.from_events(
-        tracker.sender_id, events[: cut + 1], slots=[slot for slot in _blank(tracker)]
-    )
+    before = DialogueStateTracker.from_events(tracker.sender_id, events[: cut + 1], slots=list(_blank(tracker)))
     kept: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
     kept += [SlotSet(name, slot.value) for name, slot in before.slots.items() if slot.value != slot.initial_value]
     if before.active_loop is not None and before.active_loop.name:
@@ -211,7 +209,11 @@ class BoundedTrackerStore(TrackerStore):
 
     def _write(self, conversations: Dict[Text, List[Event]]) -> None:
         rows = [
-            {"sender_id": sender_id, "updated": time.time(), "events": json.dumps([event.as_dict() for event in events])}
+            {
+                "sender_id": sender_id,
+                "updated": time.time(),
+                "events": json.dumps([event.as_dict() for event in events]),
+            }
             for sender_id, events in conversations.items()
         ]
         with self._engine.begin() as connection:
