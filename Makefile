@@ -14,6 +14,7 @@ test: python
 	@$(PYTHON) bot/bootstrap.py --dev
 	@.venv/bin/yuban train --if-needed
 	.venv/bin/python -m pytest -m "not system and not browser"
+	cd bot/widget && PATH="$$(cd ../.. && .venv/bin/python bot/bootstrap.py --node-directory):$$PATH" npm test --silent
 	cd bot/dialogue && ../../.venv-rasa/bin/python -m pytest -q ../../tests/dialogue
 	.venv/bin/python -m pytest -m "system or browser"
 

@@ -47,7 +47,11 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Build Yuban's environments and widget (quick when nothing changed).")
     parser.add_argument("--dev", action="store_true", help="also install what the tests need")
     parser.add_argument("--no-widget", action="store_true", help="skip Node.js and the web widget")
+    parser.add_argument("--node-directory", action="store_true", help="only print where Node.js is")
     options = parser.parse_args(argv)
+    if options.node_directory:
+        print(node_directory())
+        return 0
     if sys.version_info < (3, 11):
         print(f"Yuban needs Python 3.11 or newer; this is {platform.python_version()}. Try: make run PYTHON=python3.12")
         return 1

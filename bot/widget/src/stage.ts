@@ -106,7 +106,8 @@ export class Stage {
     if (!scroller) return;
     const top = added.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop - 12;
     const end = scroller.scrollHeight - scroller.clientHeight;
-    scroller.scrollTop = mine ? end : Math.min(end, top);
+    // For the sake of a line or two its end, with what can be said next, is worth more than its beginning.
+    scroller.scrollTop = mine || end - top < 48 ? end : top;
     this.watch();
   }
 

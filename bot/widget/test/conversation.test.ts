@@ -1,43 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Api, ApiError } from "../src/api";
-import { Conversation, type Fate, type View } from "../src/conversation";
-import type { Message, Progress } from "../src/envelope";
-import { FakeGateway, KEY, message, said, SERVER, settle, text } from "./fake_gateway";
-
-/** Writes down what is shown. */
-class Paper implements View {
-  lines: { id: string; role: string; text: string; offers: boolean; fate?: Fate }[] = [];
-  log: string[] = [];
-  bars = new Map<string, Progress>();
-
-  add({ id, role, parts }: Message, { offers }: { offers: boolean }): void {
-    this.lines.push({ id, role, text: parts.map(text).join("+"), offers });
-    for (const part of parts) if (part.type === "progress") this.bars.set(part.job, part);
-  }
-  fate(id: string, fate: Fate): void {
-    const line = this.lines.find((each) => each.id === id)!;
-    line.fate = fate;
-    if ("sent" in fate) line.id = fate.sent;
-  }
-  answered(): void { this.log.push("answered"); }
-  typing(on: boolean): void { this.log.push(on ? "typing" : "quiet"); }
-  progress(part: Progress): boolean {
-    if (!this.bars.has(part.job)) return false;
-    this.bars.set(part.job, part);
-    return true;
-  }
-  notice(word: string): void { this.lines.push({ id: "", role: "notice", text: word, offers: false }); }
-  retire(): void { this.log.push("retired"); }
-  clear(): void { this.lines = []; this.bars.clear(); }
-  handoff(state: string | null): void { this.log.push(`handoff ${state}`); }
-  connected(): void {}
-  spoke(lang: string): void { this.log.push(`spoke ${lang}`); }
-
-  get said(): string[] {
-    return this.lines.map((line) => `${line.role}: ${line.text}`);
-  }
-}
+import { Conversation } from "../src/conversation";
+import { FakeGateway, KEY, message, said, SERVER, settle } from "./fake_gateway";
+import { Paper } from "./paper";
 
 let gateway: FakeGateway;
 let api: Api;

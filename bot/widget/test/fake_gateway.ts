@@ -2,7 +2,7 @@
 
 import { vi } from "vitest";
 
-import type { Message, Part } from "../src/envelope";
+import type { Message } from "../src/envelope";
 
 export const SERVER = "https://assistant.example";
 export const KEY = `yuban:${SERVER}`;
@@ -103,8 +103,4 @@ export class FakeGateway {
 /** Lets everything that is ready happen. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-export function text(part: Part): string {
-  return part.type === "text" ? part.text : `[${part.type}]`;
 }
