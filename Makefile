@@ -15,7 +15,7 @@ test: python
 	@.venv/bin/yuban train --if-needed
 	.venv/bin/python -m pytest -m "not system and not browser"
 	cd bot/widget && PATH="$$(cd ../.. && .venv/bin/python bot/bootstrap.py --node-directory):$$PATH" npm test --silent
-	cd bot/dialogue && ../../.venv-rasa/bin/python -m pytest -q ../../tests/dialogue
+	cd bot/dialogue && ../../.venv-rasa/bin/python -m pytest ../../tests/dialogue
 	.venv/bin/python -m pytest -m "system or browser"
 
 lint: python

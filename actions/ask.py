@@ -43,7 +43,7 @@ def ask(turn: Turn, engines: Engines) -> Answer:
     """The answerer's answer, in the light of the conversation."""
     return engines.answerer.answer(
         turn.text, focus=turn.focus, lang=turn.lang, listed=turn.listed, previous=turn.asked or ()
-    )  # type: ignore[arg-type]
+    )
 
 
 def answered(turn: Turn, engines: Engines) -> Reply:
@@ -57,7 +57,7 @@ def answered(turn: Turn, engines: Engines) -> Reply:
 def listed(turn: Turn, engines: Engines) -> Reply:
     answer = ask(turn, engines)
     if answer.kind == "none":
-        answer = engines.answerer.list(turn.text, turn.lang)  # type: ignore[arg-type]
+        answer = engines.answerer.list(turn.text, turn.lang)
     if answer.kind == "none":
         return wished(turn, engines) or stuck(answer, turn)
     return shown(answer, engines, turn)
@@ -74,7 +74,7 @@ def compared(turn: Turn, engines: Engines) -> Reply:
     ids = [id_ for id_ in dict.fromkeys([*named, *in_view]) if comparable(id_, graph)]
     alike = [id_ for id_ in ids if (graph.entity(id_).type == "person") == (graph.entity(ids[0]).type == "person")]
     if len(alike) > 1:
-        return shown(engines.answerer.compare(alike[:2], turn.lang), engines, turn)  # type: ignore[arg-type]
+        return shown(engines.answerer.compare(alike[:2], turn.lang), engines, turn)
     return which(turn) if answer.kind in UNANSWERED else shown(answer, engines, turn)
 
 
@@ -103,8 +103,7 @@ def shown(answer: Answer, engines: Engines, turn: Turn) -> Reply:
     cards = cards_for(answer, works, turn, graph)
     parts: list[Part] = [text(answer.text), *([carousel(cards)] if cards else [])]
     many = len(cards) > 1
-    facts = [fact for fact in answer.facts if fact.subject in works] if many else answer.facts
-    if cited := citation(facts, graph, turn.lang):
+    if cited := citation(answer.facts, graph, turn.lang):
         parts.append(cited)
     if answer.suggestions and not many:  # cards have buttons of their own
         parts.append(quick_replies((suggestion.title, suggestion.text) for suggestion in answer.suggestions))
@@ -143,8 +142,6 @@ def choices(work: str, turn: Turn, graph: Graph, many: bool) -> list[tuple[str, 
 
 def remembered(answer: Answer, works: list[str], turn: Turn, graph: Graph) -> dict[str, object]:
     """What 它, 他, 「第二个」 and 「那……呢」 mean from now on."""
-    if answer.kind == "none":
-        return {}
     found = [id_ for id_ in answer.entities if comparable(id_, graph)]
     about = [id_ for id_ in answer.about if comparable(id_, graph)]
     if answer.kind == "clarify":

@@ -13,6 +13,7 @@ from actions.reply import Part, Reply, citation, name, quick_replies, text
 from actions.turn import Turn
 from generation.adcopy import ForbiddenWords
 from generation.briefs import AdBrief, Draft, ScriptBrief, SummaryBrief
+from knowledge.graph import WORK_TYPES
 
 FORM = "create_form"
 KINDS = ("ad", "script", "summary")
@@ -41,7 +42,7 @@ def gathered(turn: Turn, engines: Engines) -> Reply:
         if about is not None and not about.unknown:
             slots["create_about"] = about.to_json()
         elif about is not None:
-            return Reply(unknown_title(about.unknown, turn), {"create_about": None})
+            return Reply(unknown_title(about.unknown, turn, engines), {"create_about": None})
     if kind != "ad":
         slots["create_channel"] = [EVERYTHING_ELSE]
     elif starting or not turn.slots.get("create_channel"):
@@ -59,12 +60,18 @@ def gathered(turn: Turn, engines: Engines) -> Reply:
     return Reply([], slots)
 
 
-def unknown_title(title: str, turn: Turn) -> list[Part]:
-    words = turn.say(
-        f"片库里没有《{title}》，我只能依据片库里的事实来写。换一部？",
-        f"“{title}” isn't in this catalogue, and I only write from facts in it. Another title?",
+def unknown_title(title: str, turn: Turn, engines: Engines) -> list[Part]:
+    """A title that is not in the catalogue, and those spelt most like it."""
+    close = engines.linker.closest(title, types=WORK_TYPES, limit=2)
+    titles = [name(engines.graph, work, turn.lang) for work, _ in close]
+    nearest = (
+        turn.say(f"名字相近的有{'、'.join(titles)}。", f"The closest I have: {', '.join(titles)}.") if titles else ""
     )
-    return [text(words)]
+    words = turn.say(
+        f"片库里没有《{title}》，我只能依据片库里的事实来写。",
+        f"“{title}” isn't in this catalogue, and I only write from facts in it.",
+    )
+    return [text(turn.join(words, nearest))]
 
 
 class AskAbout(YubanAction):

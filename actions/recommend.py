@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from actions import taste
 from actions.base import YubanAction
@@ -69,7 +70,7 @@ def recommended(state: PreferenceState, heard: Heard, turn: Turn, engines: Engin
     graph = engines.graph
     told = taste.history(turn, engines.audience)
     result = engines.conversation.recommend(state, told, page_size(turn.text), turn.lang)
-    slots = {"prefs": taste.keep(result.state, turn, engines.audience)}
+    slots: dict[str, Any] = {"prefs": taste.keep(result.state, turn, engines.audience)}
     said = acknowledged(heard, turn, graph)
     if not result.items:
         return Reply([text(turn.join(said, result.message)), quick_replies(lifts(state, turn))], slots)

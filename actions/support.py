@@ -183,7 +183,7 @@ class AskAffirmation(YubanAction):
             "help",
         ]
         choices = [(turn.say(*MEANINGS[intent]), payload(intent, turn.text)) for intent in likely]
-        choices.append((turn.say("都不是", "None of these"), "/deny"))
+        choices.append((turn.say("都不是", "None of these"), "/out_of_scope"))
         return Reply(
             [quick_replies(choices, turn.say("我没太听明白，你是想……", "I'm not sure I got that. Did you want to …"))]
         )

@@ -63,7 +63,7 @@ def question(turn: Turn, helper: Troubleshooter) -> Reply:
         state = state or helper.start(turn.text, turn.lang)
         view = helper.view(state, turn.lang)
     except DiagnosisError:  # the guide was edited since the question was asked
-        state = helper.start(str(state["said"]), turn.lang)
+        state = helper.start(str((state or {}).get("said") or turn.text), turn.lang)
         view = helper.view(state, turn.lang)
     kept = {"diagnosis": state}
     if isinstance(view, Outcome):

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 from rasa_sdk import Tracker
 
-DEFAULT_LANGUAGE = "zh"
+from knowledge.text import Language
+
+DEFAULT_LANGUAGE: Language = "zh"
 FOCUS_SIZE = 5
 SURE_INTENT = 0.55
 # Requests that a user may make in the middle of a form; "no", "the second one" or a bare title are answers to it.
@@ -26,8 +28,8 @@ class Turn:
 
     text: str
     """What the user wrote; for a pressed fallback button, what they had written before."""
-    lang: str
-    """Language to answer in, ``"zh"`` or ``"en"``."""
+    lang: Language
+    """Language to answer in."""
     conversation: str
     """Rasa's sender id, ``"<user>.<n>"``."""
     intent: str
@@ -80,7 +82,9 @@ class Turn:
         entities = message.get("entities") or []
         said = next((entity["value"] for entity in entities if entity.get("entity") == "said"), None)
         slots = tracker.current_slot_values()
-        lang = slots.get("lang")
+        # The message's own language first: Rasa takes the slot back together with a turn that was not understood.
+        detected = (entity["value"] for entity in entities if entity.get("entity") == "lang")
+        lang = next(detected, slots.get("lang"))
         return cls(
             text=str(said or message.get("text") or "").strip(),
             lang=lang if lang in ("zh", "en") else DEFAULT_LANGUAGE,

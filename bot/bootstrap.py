@@ -97,7 +97,7 @@ def main_environment(dev: bool) -> bool:
     key = fingerprint([ROOT / "pyproject.toml"], sys.version, extras)
     if dev_covers(VENV, key, dev):
         return False
-    make_venv(Path(sys.executable), VENV)
+    make_venv(Path(getattr(sys, "_base_executable", sys.executable)), VENV)  # never the one being replaced
     pip(VENV, "install", "--quiet", "--upgrade", "pip")
     pip(VENV, "install", "--quiet", "--editable", f"{ROOT}{extras}")
     stamp(VENV, "dev" if dev else "run", key)

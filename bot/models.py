@@ -28,6 +28,13 @@ from bot.settings import ROOT, Settings
 DIALOGUE = ROOT / "bot" / "dialogue"
 KEPT_MODELS = 2
 INTERACTIONS = "interactions.parquet"
+# Questions of the demo FAQ that are requests to the assistant, or faults it diagnoses: other intents own their words.
+OWNED_ELSEWHERE = (
+    "privacy/export", "privacy/delete", "help/human", "help/complaint", "help/assistant", "accounts/app-language",
+    "playback/buffering", "playback/black-screen", "devices/crash", "accounts/no-code", "downloads/failed",
+    "billing/payment-failed", "membership/not-active", "tickets/qr-missing", "music/background-stops", "casting/not-found", "casting/no-sound",
+    "subtitles/sync",
+)  # fmt: skip
 
 
 class BuildError(Exception):
@@ -116,7 +123,8 @@ def export_examples(settings: Settings) -> list[Path]:
     catalogue = Catalogue.load(settings.home)
     folder = settings.home / "nlu"
     folder.mkdir(parents=True, exist_ok=True)
-    faq = [text for entry in catalogue.faq for texts in entry.phrasings.values() for text in texts]
+    entries = [entry for entry in catalogue.faq if not entry.id.startswith(OWNED_ELSEWHERE)]
+    faq = [text for entry in entries for texts in entry.phrasings.values() for text in texts]
     symptoms = [
         text
         for problem in problems.load(*catalogue.troubleshooting)

@@ -6,6 +6,7 @@ import math
 import random
 import re
 from collections.abc import Callable
+from typing import Any
 
 from generation import labels
 from generation.briefs import AdBrief, Draft, GenerationError
@@ -126,7 +127,11 @@ def _scores(revised: Revised, content: Content) -> dict[str, float]:
 
 def _draft(revised: Revised, scores: dict[str, float], content: Content, seed: int) -> Draft:
     brief = content.brief
-    more = {"channel": brief.channel, "lang": brief.lang, "parts": [list(part) for part in revised.parts]}
+    more: dict[str, Any] = {
+        "channel": brief.channel,
+        "lang": brief.lang,
+        "parts": [list(part) for part in revised.parts],
+    }
     if revised.spoken:
         more["spoken"] = list(revised.spoken)
         more["seconds"] = round(sum(speaking_seconds(line, brief.lang) for line in revised.spoken), 1)

@@ -71,7 +71,8 @@ _EN = (
             "(?:ever|of all time|in the world|of the year|on earth|of the decade)",
             "world[- ]class|world's (?:best|greatest|finest|first|only)|unbeatable|unrivall?ed|unparalleled|unmatched",
             "second to none|perfect (?:for|film|movie|night|album|show|choice|evening)|masterpiece|ultimate|flawless",
-            "must[- ](?:see|watch|hear|listen)|best[- ]selling|award[- ]winning|critically acclaimed|record[- ]breaking",
+            "must[- ](?:see|watch|hear|listen)|best[- ]selling|award[- ]winning|record[- ]breaking",
+            "critically acclaimed",
         ),
         "say what it is: who made it, what happens, who it is for",
     ),
@@ -136,5 +137,9 @@ def check(text: str, lang: str, *, exempt: Iterable[str] = (), extra: Iterable[s
     for word in extra:
         for match in re.finditer(re.escape(word), masked, re.IGNORECASE):
             found.append(Finding(match.start(), match.end(), match.group(), "avoid", ""))
-    first = {(finding.start, finding.end): finding for finding in reversed(found)}  # both languages know "100%"
-    return sorted(first.values(), key=lambda finding: (finding.start, -finding.end))
+    found.sort(key=lambda finding: (finding.start, -finding.end))
+    kept: list[Finding] = []
+    for finding in found:  # both languages know "100%", and 全网最低价 holds 最低
+        if not kept or finding.end > kept[-1].end:
+            kept.append(finding)
+    return kept

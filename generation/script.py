@@ -16,7 +16,7 @@ from generation.briefs import AdBrief, Draft, GenerationError, ScriptBrief
 from generation.channels import speaking_seconds
 from generation.text import lexicon_en, narration, stories, topics
 from generation.text.analyse import analyse
-from generation.text.casting import cast
+from generation.text.casting import cast, known
 from generation.text.content import Content, Value
 from generation.text.facts import Facts
 from generation.text.phrases import Grammar, Phrase

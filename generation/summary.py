@@ -35,7 +35,7 @@ _TOLERANCE = 1e-6
 _STEPS = 100
 _RELEVANCE = 0.7  # MMR's λ: how much saying something important outweighs saying something new
 _MAX_SENTENCES = 400  # of a text; the similarity matrix is square
-_END = re.compile(r"(?<=[。！？!?…])[”’」』）)]?|(?<=[.])(?=\s+[\"“(A-Z])|\n+")
+_END = re.compile(r"(?<=[。！？!?…])[”’」』）)]?|(?<=[.])(?=\s+[\"“(A-Z\u4e00-\u9fff])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|etc|No|Jr|Sr|[A-Z])\.)$")
 
 
@@ -116,9 +116,8 @@ class Summariser:
         else:
             likeness = _likeness([tokens(row) for row in rows])
             order = mmr(textrank(likeness), likeness, brief.sentences)
-        gap = "" if brief.lang == "zh" else " "
-        kept = _within(order, rows, gap, brief.max_chars)
-        summary = gap.join(rows[i] for i in sorted(kept))
+        kept = _within(order, rows, brief.max_chars)
+        summary = _joined([rows[i] for i in sorted(kept)])
         ratio = len(summary) / max(1, len(clean(brief.text)))
         return _draft(summary, "摘要" if brief.lang == "zh" else "Summary", (), brief, seed, ratio)
 
@@ -126,10 +125,10 @@ class Summariser:
         facts = Facts(self.graph, str(brief.work), brief.lang)
         rng = random.Random(f"{seed}")
         said = (_work_zh if brief.lang == "zh" else _work_en)(facts, rng)[: max(1, brief.sentences)]
-        gap = "" if brief.lang == "zh" else " "
-        while len(said) > 1 and brief.max_chars and graphemes(gap.join(value.text for value in said)) > brief.max_chars:
+        text = _joined([value.text for value in said])
+        while len(said) > 1 and brief.max_chars and graphemes(text) > brief.max_chars:
             said = said[:-1]
-        text = gap.join(value.text for value in said)
+            text = _joined([value.text for value in said])
         if brief.max_chars and graphemes(text) > brief.max_chars:
             raise BriefError(f"max_chars: the shortest summary of this work takes {graphemes(text)}")
         title = f"《{facts.title}》简介" if brief.lang == "zh" else f"{facts.title}: summary"
@@ -138,12 +137,17 @@ class Summariser:
         )
 
 
-def _within(order: list[int], rows: list[str], gap: str, most: int | None) -> list[int]:
+def _joined(rows: list[str]) -> str:
+    """Sentences one after another, with a space after those that end like English ones."""
+    return "".join(row + (" " if row[-1].isascii() else "") for row in rows).strip()
+
+
+def _within(order: list[int], rows: list[str], most: int | None) -> list[int]:
     if most is None:
         return order
     kept: list[int] = []
     for i in order:
-        if graphemes(gap.join(rows[j] for j in [*kept, i])) <= most:
+        if graphemes(_joined([rows[j] for j in [*kept, i]])) <= most:
             kept.append(i)
     if not kept:
         raise BriefError(f"max_chars: no sentence of the text fits {most}")

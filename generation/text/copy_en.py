@@ -1,4 +1,3 @@
-# ruff: noqa: E501 — one line an alternative, however long
 """English copy: the lines a copywriter would reach for, by what the work is. The grammar is that of ``phrases``.
 
 Whatever states a fact does so through a slot. The rest invites, sets a scene or describes the genre and the mood the
@@ -75,7 +74,7 @@ genre/war :: [Under the gunfire, someone wants to go home|War is loud; people ar
 genre/history :: [Great events, small choices|History happens to somebody]
 genre/costume film|series :: [Silk on the outside, knives within|Behind every bow, a plan]
 genre/wuxia :: [A sword in the hand, a debt in the heart|The road is long; honour is longer]
-genre/comedy :: [Laugh first, ask later|It's funny until it's your family]
+genre/comedy !mood/sad :: [Laugh first, ask later|It's funny until it's your family]
 genre/drama film|series|show :: [Life doesn't rehearse|Nobody hands you the answers]
 genre/drama film|series|show :: [Some things are never said, only shown|Everyone is doing their best, badly]
 genre/family-life|genre/family :: [Nobody argues like a family|Home is where the trouble starts]
@@ -116,7 +115,8 @@ show :: [Curtain up|Be in the room|The lights go down; it begins]
 show genre/play|genre/musical|genre/opera :: [All of it, live|No second takes]
 film :: [Lights down, world out|Sit down, look up]
 series :: [One more episode|Just one more, then bed]
-free :: [Good times shouldn't be kept secret|Save a seat for yourself]
+free :: [Good times shouldn't be kept secret|Save a seat for yourself|Bring somebody|Don't keep it to yourself]
+free :: [You're on the list|Come as you are|Something to look forward to|Make a date of it]
 == hook
 film|series|show :: In the mood for {a_genre} [tonight|this weekend]?
 film|series|show :: {teaser} [And then?|What happens next?|Then what?]
@@ -127,7 +127,7 @@ work :: <theme>.
 work :: <theme>.
 work :: For <when>: {title}.
 mood/sad :: Fair warning: [keep the tissues near|don't start this on the bus].
-mood/funny !tone/formal :: Swallow your drink [first|before you press play].
+mood/funny !mood/sad !tone/formal :: Swallow your drink [first|before you press play].
 mood/scary !tone/formal :: Scared of the dark? [Read on carefully.|Leave a light on.]
 mood/tense film|series :: Phone on silent. [Door locked.|Lights off.] Ready?
 mood/slow :: Slow down for [this one|an evening].
@@ -165,7 +165,7 @@ It's {a_kind}, and <feel_it>.
 mood/light :: [it goes down easily|it asks nothing of you]
 mood/funny :: [the laughs keep coming|it knows how to land a joke]
 mood/warm :: [it warms up slowly|it's kind without being soft]
-mood/romantic :: [it knows what longing sounds like|it leaves the best part unsaid]
+mood/romantic :: [it knows what longing sounds like|it leaves the heart of it unsaid]
 mood/sad :: [the ache stays|it earns its tears]
 mood/dark :: [it doesn't look away|it likes the lights low]
 mood/tense :: [it never loosens its grip|it keeps you leaning forward]

@@ -47,7 +47,7 @@ mood/warm :: [不声不响|悄悄]地，把[人|心]焐热了
 mood/warm :: [热气|人情味]都在[小事|细处]里
 mood/romantic film|series|show :: 心动都藏在[眼神|细节|没说完的话]里
 mood/romantic album :: [喜欢|心动]都[写|藏]在歌里
-mood/sad :: 纸巾[先|最好]备一包
+mood/sad :: 纸巾[先|得]备一包
 mood/sad :: 难过[来得很轻|是后劲上来的|不大声，却很长]
 mood/dark :: 灯[调暗一点|关小一点]，更对味
 mood/dark :: [越往深处|走得越深]，[人心|影子]越清楚
@@ -81,8 +81,8 @@ genre/history :: [大时代里|洪流之下]，[小人物也要选|谁都得作�
 genre/costume film|series :: 衣袂[之下|翻过]，[都是人心|算的都是人心]
 genre/wuxia :: [剑|刀]在手，[情在心|义在前]
 genre/wuxia :: [江湖很大|江湖路远]，[容不下一句真心话|人情更远]
-genre/comedy :: 先[笑|乐]了再说
-genre/comedy :: 笑[完|够]了，[日子|生活]也[轻了一点|没那么难]
+genre/comedy !mood/sad :: 先[笑|乐]了再说
+genre/comedy !mood/sad :: 笑[完|够]了，[日子|生活]也[轻了一点|没那么难]
 genre/drama film|series|show :: [日子|人生]没有[彩排|标准答案]
 genre/drama film|series|show :: [说不出口的|咽下去的]，[都在戏里|都演给你看]
 genre/family-life|genre/family :: [吵吵闹闹|磕磕绊绊]，[才|也]是一家人
@@ -126,6 +126,8 @@ show !genre/concert :: [没有重来|没有剪辑]，[一切在眼前发生|一�
 film :: 灯[暗下来|一关]，[故事就开始|进另一种人生]
 series :: 一集[接一集|又一集]，[放不下|天都亮了]
 free :: [好时光|开心的事]，[别一个人藏着|留一份给自己]
+free :: [叫上朋友|带上好心情]，[一起来|约起来]
+free :: [日子|生活]里，[总要有点盼头|留点热闹给自己]
 == hook
 film|series|show :: [今晚|这周末|今天下班后]，[看点|来点]{genre}？
 film|series|show :: {teaser}[然后呢？|后来呢？|你猜后来怎么了？]
@@ -138,7 +140,7 @@ work :: <theme>——[说的就是|这就是|这是]《{name}》。
 work :: <when>，[该|就]{watch}点[什么|好的]？
 work :: <when>，[适合|不如|就]{watch}《{name}》。
 mood/sad :: [先说好|提个醒]：[备好纸巾|别在地铁上{watch}]。
-mood/funny !tone/formal|tone/literary :: [警告|提醒]：喝水的时候别{watch}。
+mood/funny !mood/sad !tone/formal|tone/literary :: [警告|提醒]：喝水的时候别{watch}。
 mood/scary !tone/formal :: [胆子小的|怕黑的]，先看清楚再点[进来|开]。
 mood/tense film|series :: [先去一趟洗手间|先把手机静音]，[开场以后|点开以后]就[不想起身|走不开]了。
 mood/slow :: [慢一点|先别急]，[这一{mw}|《{name}》][不赶时间|值得慢慢{watch}]。
@@ -198,7 +200,7 @@ album :: [你先循环了哪一首|哪一首是你的单曲循环]？
 work :: [你在什么时候想{watch}它|打算什么时候{watch}]？
 work :: [你|大家]是[什么时候|跟谁一起]{watch}的？
 work :: [还有哪{mw}|你还想到哪{mw}][像它|差不多味道]？[评论区见|聊聊看]。
-genre/comedy :: 笑点[高不高|低不低]，[评论区报个数|来测一测]？
+genre/comedy !mood/sad :: 笑点[高不高|低不低]，[评论区报个数|来测一测]？
 free :: 你[打算和谁一起|最期待什么|会来吗]？
 free :: [想来的|有兴趣的][留个言|举个手]？
 == cta

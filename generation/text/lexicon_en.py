@@ -1,4 +1,3 @@
-# ruff: noqa: E501 — word lists, a line a group
 """English words for what the catalogue knows, and the little morphology copy needs: articles, lists, capitals."""
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def _spoken(content: Content, channel: Channel, rng: random.Random) -> Sequence[
         Step("spoken_cta", 0, "\n"),
     ]
     body = ("body", channel.bounds[content.lang]["body"], tuple(steps))
-    tags = ("tags", channel.bounds[content.lang]["title"], (Step("tags"),))
+    tags = ("tags", channel.bounds[content.lang]["title"], (Step("tags", 1),))
     return [_single(channel, content, "title", "video_title"), body, tags]
 
 

@@ -71,7 +71,8 @@ class Realiser:
                 if option:
                     options.append(option)
             options += [option for option in self._plain(name, steps) if option not in options]
-            parts.append(Part(name, bound, tuple(options)))
+            if options or not all(step.drop for step in steps):
+                parts.append(Part(name, bound, tuple(options)))
         return tuple(parts)
 
     def _pinned(self, rng: random.Random) -> Mapping[str, tuple[Value, ...]]:

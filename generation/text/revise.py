@@ -15,6 +15,7 @@ from generation.channels import sms_units, speaking_seconds
 from generation.compliance import check
 from generation.text.content import Content, Option, Part, Plan
 from knowledge.graph import Fact
+from knowledge.text import fold
 
 __all__ = ["Revised", "grounded", "revise", "tidy"]
 
@@ -177,14 +178,12 @@ def _sound(text: str, words: tuple[tuple[str, str], ...], content: Content) -> b
 
 
 def _balanced(text: str) -> bool:
-    return all(text.count(a) == text.count(b) for a, b in ("《》", "“”", "【】", "（）", "()")) and "{" not in text
+    return all(text.count(a) == text.count(b) for a, b in ("《》", "“”", "【】", "（）", "()"))
 
 
 def _named(text: str, content: Content, plan: Plan) -> bool:
-    """Whether a text about a work says which; a headline may leave that to what it stands over."""
-    if content.kind == "free" or plan.channel.shape in ("search",):
-        return True
-    return content.title.lower() in text.lower()
+    """Whether a text says what it is about; a search advertisement for a very long title may have no room to."""
+    return (content.kind != "free" and plan.channel.shape == "search") or fold(content.title) in fold(text)
 
 
 def _restated(text: str, content: Content) -> bool:

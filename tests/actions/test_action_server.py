@@ -17,7 +17,6 @@ from knowledge.importers import import_catalogue
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "internal-secret"
-LAUNCH = ["/tmp/yuban/act/serve.py"]
 NEW_WORK = {
     "id": "film/the-lantern-clock-2024",
     "type": "film",
@@ -36,7 +35,7 @@ def server(home, tmp_path_factory):
     port = free_port()
     environment = {**os.environ, "YUBAN_HOME": str(own), "YUBAN_INTERNAL_TOKEN": TOKEN}
     log = (own / "log").open("w+")
-    command = [sys.executable, *LAUNCH, "--port", str(port)]
+    command = [sys.executable, "-m", "actions.server", "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=10) as client:

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 import pytest
-from conftest import ACTIONS, Viewer
+from action_rig import ACTIONS, Viewer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rasa_sdk import Tracker

@@ -64,8 +64,8 @@ def test_a_question_in_between_is_left_to_its_own_action(viewer):
     before = form.viewer.slots["diagnosis"]
     reply = form.viewer.say(VALIDATE, "流浪地球是谁导演的", form="answering", intents=(("ask", 0.9),)).reply
     assert not reply.parts and not reply.slots
-    resumed = form.viewer.say(VALIDATE, "流浪地球是谁导演的", form="resuming", intents=(("ask", 0.9),)).reply
-    assert not reply.slots and not resumed.slots and form.viewer.slots["diagnosis"] == before
+    answered = form.viewer.say(VALIDATE, "不知道", form="resuming").reply  # to another question than the form's
+    assert not answered.slots and form.viewer.slots["diagnosis"] == before
 
 
 def test_another_symptom_starts_another_diagnosis(viewer):
@@ -121,6 +121,10 @@ def test_a_complaint_offers_a_person_and_what_resembles_it(viewer, lang):
     assert ("App 闪退" if lang == "zh" else "App crashes") in said.chips
 
 
+def test_to_complain_is_no_symptom(viewer):
+    assert viewer().say("action_complain", "我要投诉你们乱扣钱").chips[1:] == ["播放出了问题", "怎么申请退款"]
+
+
 @BOTH
 def test_a_person_is_told_what_was_talked_about(viewer, lang):
     person = viewer(lang)
@@ -169,7 +173,7 @@ def test_what_is_known_can_be_seen_taken_and_erased(viewer, bundle, lang):
 def test_what_was_not_understood_is_asked_back_in_words_that_carry_it(viewer, lang):
     said = viewer(lang).say("action_default_ask_affirmation", '咕噜 "啪"', intents=(("faq", 0.3), ("ask", 0.2)))
     payloads = said.chips
-    assert payloads[-1] == "/deny" and [p.split("{")[0] for p in payloads[:2]] == ["/faq", "/ask"]
+    assert payloads[-1] == "/out_of_scope" and [p.split("{")[0] for p in payloads[:2]] == ["/faq", "/ask"]
     assert json.loads(payloads[0].removeprefix("/faq")) == {"said": '咕噜 "啪"'}
 
 
@@ -199,7 +203,7 @@ def test_every_intent_offered_back_exists():
 
 
 def test_a_failure_is_owned_up_to_and_the_conversation_goes_on(bundle, monkeypatch):
-    from conftest import ACTIONS
+    from action_rig import ACTIONS
 
     action = ACTIONS["action_help"]
     monkeypatch.setattr(type(action), "reply", lambda *_: 1 / 0)

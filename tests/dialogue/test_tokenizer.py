@@ -1,4 +1,5 @@
 import pytest
+from components.language import LanguageDetector
 from components.text import detect_language, fold
 from components.tokenizer import tokenize
 from hypothesis import given
@@ -56,3 +57,21 @@ def test_folding_keeps_the_length(text):
 )
 def test_language(text, lang):
     assert detect_language(text) == lang
+
+
+@pytest.mark.parametrize(
+    ("text", "metadata", "lang"),
+    [
+        ("who directed it", {"lang_pin": "zh"}, "zh"),
+        ("who directed it", {"lang_hint": "zh"}, "en"),
+        ("Wi-Fi", {"lang_hint": "zh"}, "zh"),
+        ("Interstellar", {"lang_hint": "zh"}, "zh"),
+        ("Interstellar", {}, "en"),
+        ("hello", {"lang_hint": "zh"}, "en"),
+        ('/ask{"said": "who directed it"}', {"lang_hint": "zh"}, "zh"),
+        ("👍", {"lang_hint": "en"}, "en"),
+        ("👍", {"lang_pin": "fr"}, None),
+    ],
+)
+def test_pin_then_text_then_hint(text, metadata, lang):
+    assert LanguageDetector.language_of(text, metadata) == lang

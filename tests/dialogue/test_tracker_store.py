@@ -42,7 +42,7 @@ def conversation(turns, sender="u.1"):
 
 @pytest.fixture
 def store(tmp_path):
-    return BoundedTrackerStore(DOMAIN, url=f"sqlite:///{tmp_path / 'tracker.db'}", keep_turns=2)
+    return BoundedTrackerStore(DOMAIN, host=f"sqlite:///{tmp_path / 'tracker.db'}", keep_turns=2)
 
 
 def run(coroutine):
@@ -115,7 +115,16 @@ def test_deleted_before_it_was_written(store):
 
 def test_write_through_keeps_nothing_in_memory(tmp_path):
     url = f"sqlite:///{tmp_path / 'shared.db'}"
-    one, other = (BoundedTrackerStore(DOMAIN, url=url, write_behind=False) for _ in range(2))
+    one, other = (BoundedTrackerStore(DOMAIN, host=url, write_behind=False) for _ in range(2))
     run(one.save(conversation(1)))
     assert run(other.retrieve("u.1")).get_slot("focus") == ["film/0"]
     assert not one._live
+
+
+def test_rasa_hands_over_the_url_of_the_endpoints_file(tmp_path):
+    from rasa.core.tracker_store import TrackerStore
+    from rasa.utils.endpoints import EndpointConfig
+
+    url = f"sqlite:///{tmp_path / 'configured.db'}"
+    TrackerStore.create(EndpointConfig(type="components.tracker_store.BoundedTrackerStore", url=url), DOMAIN)
+    assert (tmp_path / "configured.db").exists()

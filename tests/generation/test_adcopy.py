@@ -52,7 +52,7 @@ def test_every_copy_keeps_every_rule(graph, works, copywriter, people, pick, lan
     line = facts.line()
     own = [*facts.names(), line.text if line else ""]
     assert not check(spoken, lang, exempt=own)
-    assert not people.strangers(draft.text, work, *own)
+    assert not people.strangers(re.sub(r"#\S+", "", draft.text), work, *own)  # a tag runs names together
     masked = draft.text
     for words in sorted(filter(None, own), key=len, reverse=True):  # titles and our own line are what they are
         masked = masked.replace(words, "X")
@@ -60,8 +60,7 @@ def test_every_copy_keeps_every_rule(graph, works, copywriter, people, pick, lan
     assert not [fault for fault in faults(draft.text) if fault.startswith(("unbalanced", "an empty"))]
     assert draft.text.count("#") <= 2 * CHANNELS[channel].hashtags
     known = {str(fact.object) for fact in graph.facts(work)}
-    numbers = set(re.findall(r"\d+", spoken))
-    assert numbers <= set(re.findall(r"\d+", " ".join([*known, *own]).replace("-", "") + " ".join([*known, *own])))
+    assert set(re.findall(r"\d+", spoken)) <= set(re.findall(r"\d+", " ".join([*known, *own])))
     assert set(draft.facts) <= set(graph.facts(work))
     assert all(0 <= score <= 1 for score in draft.scores.values())
 

@@ -15,7 +15,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from components.text import FOLDED, detect_language
+from components.text import FOLDED, detect_language, is_only_a_name
 
 LANGUAGES = ("zh", "en")
 
@@ -65,6 +65,9 @@ class LanguageDetector(GraphComponent):
         pin, hint = metadata.get("lang_pin"), metadata.get("lang_hint")
         if pin in LANGUAGES:
             return pin
-        # A pressed button ("/ask{...}") says nothing about the language of the person.
-        detected = None if text.startswith("/") else detect_language(text)
-        return detected or (hint if hint in LANGUAGES else None)
+        hint = hint if hint in LANGUAGES else None
+        # A pressed button ("/ask{...}") says nothing about the language of the person, and a name or two ("Wi-Fi",
+        # "Interstellar") little when the conversation already has one.
+        if text.startswith("/") or (hint and is_only_a_name(text)):
+            return hint
+        return detect_language(text) or hint

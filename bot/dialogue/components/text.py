@@ -87,3 +87,10 @@ def _language_of_frame(folded: str) -> Optional[str]:
     if english:
         return "en"
     return "zh" if sum(map(len, runs)) >= len(words) else "en"
+
+
+def is_only_a_name(text: str) -> bool:
+    """One to three Latin words, none of which builds sentences, and no Chinese."""
+    folded = fold(text)
+    words = _LATIN_WORD.findall(folded)
+    return 0 < len(words) <= 3 and not _HAN_RUN.search(folded) and not any(word in _ENGLISH for word in words)

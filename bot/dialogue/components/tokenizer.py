@@ -57,7 +57,7 @@ def tokenize(text: str, names: Sequence[tuple] = (), folded: Optional[str] = Non
         at = end
     tokens += _pieces(folded, at, len(folded))
     # An empty token list would make other components fail on "👍👍": the message is then its own only token.
-    return [token for token in tokens if token.text] or ([Token(text, 0)] if text else [])
+    return [token for token in tokens if token.text] or ([Token(text, 0)] if text.strip() else [])
 
 
 def _pieces(folded: str, start: int, end: int) -> List[Token]:

@@ -75,7 +75,7 @@ class BoundedTrackerStore(TrackerStore):
     """See the module.
 
     Args:
-        url: SQLAlchemy URL (SQLite by default, PostgreSQL for more than one process).
+        host: SQLAlchemy URL (SQLite by default, PostgreSQL for more than one process); Rasa passes `url` under this name.
         keep_turns: whole turns kept (≥ 2; rules and forms need the last two).
         cache_size: live trackers in memory, about 60 kB each; the least recently used are read back from the database.
         write_behind: keep live trackers and write in the background; false for several processes.
@@ -86,7 +86,7 @@ class BoundedTrackerStore(TrackerStore):
         self,
         domain: Optional[Domain],
         event_broker: Optional[EventBroker] = None,
-        url: Text = "sqlite:///tracker.db",
+        host: Text = "sqlite:///tracker.db",
         keep_turns: int = 3,
         cache_size: int = 5000,
         write_behind: bool = True,
@@ -102,11 +102,11 @@ class BoundedTrackerStore(TrackerStore):
         self._dirty: Dict[Text, List[Event]] = {}
         self._deleted: set = set()
         self._lock = threading.Lock()
-        arguments = {"check_same_thread": False} if url.startswith("sqlite") else {}
-        self._engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True)
+        arguments = {"check_same_thread": False} if host.startswith("sqlite") else {}
+        self._engine = sa.create_engine(host, connect_args=arguments, pool_pre_ping=True)
         TABLE.metadata.create_all(self._engine)
         with self._engine.begin() as connection:
-            if url.startswith("sqlite"):
+            if host.startswith("sqlite"):
                 connection.execute(sa.text("PRAGMA journal_mode=WAL"))
             connection.execute(TABLE.delete().where(TABLE.c.updated < time.time() - float(days) * 86400))
         if self._write_behind:
