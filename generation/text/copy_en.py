@@ -185,7 +185,9 @@ mood/energetic :: [it won't sit still|it runs hot]
 Made for <when>.
 Save it for <when>.
 Good for <when>.
-audience :: One for {audience}.
+== for_whom
+[One|Made|Just right] for {audience}.
+{audience_cap}, this one's for you.
 == offer
 {offer_cap}.
 Also: {offer}.
@@ -220,7 +222,7 @@ free :: {topic_cap}: coming?
 == video_title
 work :: {title}: <theme>
 work :: <theme> | {title}
-work :: {title}, [quickly|in a few seconds]
+work :: Meet {title}
 work :: {kind_cap}: {title}
 free :: {topic_cap}
 free :: {topic_cap} | <theme>
@@ -228,7 +230,7 @@ free :: {topic_cap} | <theme>
 film|series|show :: {teaser} [Then what?|And then?]
 film|series|show :: What would you do?
 work :: <theme>.
-work :: Looking for {a_kind}? [Stay with me.|Listen to this.|Ten seconds.]
+work :: Looking for {a_kind}? [Stay with me.|Listen to this.]
 work :: [Wait.|Stop scrolling.] [This one's for|Keep this for] <when>.
 audience work :: [Calling all|This is for] {audience}.
 free :: {topic_cap}. Heard about it?
@@ -264,7 +266,7 @@ work :: {teaser}
 work :: {teaser} {title}
 work :: <theme>. {title}
 work :: [Need|Fancy|After|Craving] {a_kind}?
-work :: [Your|A] {genre} for <when_short>
+work :: Your {genre} for <when_short>
 work :: {maker}: {title}
 work :: {year}, {title}: <feel_short>
 audience work :: For {audience}: {title}

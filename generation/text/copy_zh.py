@@ -160,7 +160,7 @@ free :: [有个消息|好消息]：{topic}[来了|，就等你]。
 free :: {topic}，[来了|开始了|等你来]。
 free audience :: {audience}，[看这里|这条给你]：{topic}。
 free :: <theme>。
-audience work :: [给|写给|送给]{audience}的[一{mw}|今晚一{mw}]《{name}》。
+audience work :: [写给|送给]{audience}：《{name}》。
 audience work !tone/formal :: {audience}，[看过来|这{mw}给你]。
 == story
 {line}
@@ -187,7 +187,10 @@ album :: {credits}，{year}年。
 <when>，[正好|刚好]{watch}。
 [最宜|不如]：<when>，{watch}《{name}》。
 [收藏|存]着，<when>[再拿出来|点开]{watch}。
-audience :: [很|正]适合{audience}。
+== for_whom
+[很|正|格外]适合{audience}。
+[给|送给|写给]{audience}。
+{audience}，[这是给你的|说的就是你]。
 == offer
 {offer}。
 [顺带一提|对了]，{offer}。
@@ -231,7 +234,7 @@ free :: {topic}，[来了|约吗|一起吗]
 work :: 《{name}》：<theme>
 work :: {teaser}《{name}》
 work :: <theme>｜《{name}》
-work :: [一分钟不到|半分钟]，[认识|聊聊]《{name}》
+work :: [认识一下|聊聊|说说]《{name}》
 work :: {kind}：《{name}》
 free :: {topic}｜<theme>
 free :: {topic}

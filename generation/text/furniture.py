@@ -32,8 +32,8 @@ def hashtags(facts: Facts) -> list[Value]:
 
 
 def _tag(text: str, lang: str) -> str:
-    """``text`` as one word; empty where that would change a number (哥斯拉-1.0)."""
-    if re.search(r"\d\W+\d", text):
+    """``text`` as one word; empty where that would change what it says (哥斯拉-1.0, R&B)."""
+    if re.search(r"\d\W+\d|&", text):
         return ""
     if lang == "en":
         text = "".join(lexicon_en.capital(word) for word in re.split(r"[\s\-]+", text))

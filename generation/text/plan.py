@@ -31,8 +31,9 @@ def _single(channel: Channel, content: Content, name: str, move: str) -> Part:
 
 
 def _brief_steps(content: Content, lead: str) -> list[Step]:
-    """What the user asked to be said, which nothing may drop."""
-    return [Step(move, 0, lead) for move in ("must", "offer") if move in content.slots]
+    """What the user asked to be said: the last to be dropped, the required words and the offer never."""
+    steps = [Step("for_whom", 1, lead)] if "audience" in content.slots else []
+    return [*steps, *(Step(move, 0, lead) for move in ("must", "offer") if move in content.slots)]
 
 
 def _title(content: Content, channel: Channel, move: str) -> list[Part]:

@@ -25,6 +25,7 @@ _ONCE = {
     **dict.fromkeys(("kind", "kind_cap", "a_kind", "a_kind_cap", "genre", "a_genre"), "kind"),
     **dict.fromkeys(("credits", "credits_cap", "director", "maker"), "credits"),
     **dict.fromkeys(("line", "teaser"), "line"),
+    **dict.fromkeys(("audience", "audience_cap"), "audience"),
 }
 """What is said once in a part of the text, by whichever slot: what kind of thing it is, who made it, what happens."""
 _REDRAWS = 5

@@ -183,7 +183,12 @@ def _balanced(text: str) -> bool:
 
 def _named(text: str, content: Content, plan: Plan) -> bool:
     """Whether a text says what it is about; a search advertisement for a very long title may have no room to."""
-    return (content.kind != "free" and plan.channel.shape == "search") or fold(content.title) in fold(text)
+    return (content.kind != "free" and plan.channel.shape == "search") or _bare(content.title) in _bare(text)
+
+
+def _bare(text: str) -> str:
+    """Letters and digits only, folded: WALL·E is still named when a text message spells it WALL-E."""
+    return re.sub(r"\W", "", fold(text)) or text
 
 
 def _restated(text: str, content: Content) -> bool:

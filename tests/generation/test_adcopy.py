@@ -123,6 +123,20 @@ def test_offer_and_required_words_stand_and_avoided_ones_do_not(copywriter, seed
     assert not any(word in text.lower() for word in avoid)
 
 
+@pytest.mark.parametrize("channel", ["xiaohongshu", "instagram", "weibo", "douyin"])
+def test_the_audience_is_spoken_to_once(copywriter, channel):
+    for lang, audience in (("zh", "熬夜的人"), ("en", "night owls")):
+        brief = AdBrief(work=FILM, lang=lang, channel=channel, audience=audience, seconds=40)
+        for seed in range(12):
+            body = dict(parts(copywriter.generate(brief, seed=seed)))["body"]
+            assert body.lower().count(audience) == 1, body
+
+
+def test_a_name_spelt_without_its_marks_is_still_named(copywriter):
+    text = copywriter.generate(AdBrief(work="film/wall-e-2008", lang="en", channel="sms"), seed=692261).text
+    assert "WALL-E" in text and len(text) <= 160
+
+
 def test_the_users_own_words_must_be_lawful(copywriter):
     with pytest.raises(ForbiddenWords) as refused:
         copywriter.generate(AdBrief(work=FILM, offer="全网最低价"), seed=0)
