@@ -312,6 +312,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seconds", type=float, default=20.0, help="length of each load run")
     parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation")
+    parser.add_argument("--cv-examples", type=int, help="cross-validate both on a stratified sample of this size")
     parser.add_argument("--stock-epochs", type=int, default=100, help="epochs of stock's models (Rasa's default: 100)")
     parser.add_argument("--no-cross-validation", action="store_true", help="leave out NLU F1 (stock takes long)")
     options = parser.parse_args()
@@ -354,9 +355,9 @@ def main() -> None:
         results["errors"] = sum(load.errors for load in ours.values())
         rivals["stock/empty"] = sum(load.empty for load in stock.values())
         if not options.no_cross_validation:
-            results["nlu_f1/ours"] = cross_validate(settings, options.folds).macro_f1
+            results["nlu_f1/ours"] = cross_validate(settings, options.folds, examples=options.cv_examples).macro_f1
             results["nlu_f1/stock"] = cross_validate(
-                settings, options.folds, config=project / "config.yml", name="stock"
+                settings, options.folds, config=project / "config.yml", name="stock", examples=options.cv_examples
             ).macro_f1
     table = Table("figure", "ours", "stock")
     for key, number in results.items():

@@ -32,8 +32,8 @@ INTERACTIONS = "interactions.parquet"
 OWNED_ELSEWHERE = (
     "privacy/export", "privacy/delete", "help/human", "help/complaint", "help/assistant", "accounts/app-language",
     "playback/buffering", "playback/black-screen", "devices/crash", "accounts/no-code", "downloads/failed",
-    "billing/payment-failed", "membership/not-active", "tickets/qr-missing", "music/background-stops", "casting/not-found", "casting/no-sound",
-    "subtitles/sync",
+    "billing/payment-failed", "membership/not-active", "tickets/qr-missing", "music/background-stops",
+    "casting/not-found", "casting/no-sound", "subtitles/sync",
 )  # fmt: skip
 
 
