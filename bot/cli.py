@@ -16,6 +16,7 @@ from bot.settings import Settings
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="Yuban 娱伴 — a bilingual conversational assistant for entertainment platforms.\n\n"
     "Start with **yuban run**, then open the printed address. **yuban doctor** says what is missing.",
@@ -72,9 +73,8 @@ def run(
             assistant.wait_until_ready()
         console.print(f"[dim]·[/] ready after {time.monotonic() - began:.0f} s; logs in {settings.logs}")
         console.print(f"\n  Yuban 娱伴 is at [bold]{assistant.url}[/]")
-        console.print(
-            f"  Operators: {assistant.url}/console (token in {settings.operator_token})\n  Ctrl-C stops it.\n"
-        )
+        console.print(f"  Operators: {assistant.url}/console, token in {settings.operator_token}", soft_wrap=True)
+        console.print("  Ctrl-C stops it.\n")
         assistant.run_forever()
     except KeyboardInterrupt:
         console.print("\nStopping …")

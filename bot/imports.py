@@ -20,14 +20,19 @@ def run_import(kind: str, path: Path, settings: Settings, console: Console) -> b
     seconds of this returning.
     """
     from knowledge import importers
+    from knowledge.catalogue import Catalogue
+    from knowledge.graph import Graph
     from recsys.interaction_files import import_interactions
+
+    def interactions(path: Path, home: Path, graph: Graph) -> importers.ImportReport:
+        return import_interactions(path, home / "catalogue" / INTERACTIONS, items=graph)
 
     functions = {
         "catalogue": importers.import_catalogue,
         "triples": importers.import_triples,
         "movielens": importers.import_movielens,
         "faq": importers.import_faq,
-        "interactions": lambda path, home: import_interactions(path, home / "catalogue" / INTERACTIONS),
+        "interactions": interactions,
     }
     if not path.exists():
         console.print(f"[red]{path} does not exist.[/]")
@@ -35,9 +40,9 @@ def run_import(kind: str, path: Path, settings: Settings, console: Console) -> b
     settings.home.mkdir(parents=True, exist_ok=True)
     try:
         with console.status(f"Reading {path} …"):
-            report = functions[kind](path, settings.home)
+            report = functions[kind](path, settings.home, Catalogue.load(settings.home).graph)
             gazetteer(settings)
-    except (ValueError, OSError) as error:
+    except (importers.ImportFailed, ValueError, OSError) as error:
         console.print(f"[red]{error}[/] Nothing was imported.")
         return False
     console.print(f"{report.added} added, {report.updated} updated, {len(report.skipped)} skipped.")

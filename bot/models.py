@@ -20,10 +20,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from bot.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from recsys.interactions import Interactions
 
 DIALOGUE = ROOT / "bot" / "dialogue"
 KEPT_MODELS = 2
@@ -153,13 +157,15 @@ def recommender(settings: Settings, force: bool = False) -> bool:
     from recsys.interactions import Interactions
     from recsys.training import train
 
-    imported = settings.home / "catalogue" / INTERACTIONS
+    imported = sorted((settings.home / "catalogue").glob("*interactions*.parquet"))
     demo = [Path(audience.__file__), *sorted(works.WORKS.glob("*.jsonl"))]
-    key = fingerprint([*([imported] if imported.exists() else demo), *(ROOT / "recsys").glob("*.py")])
+    key = fingerprint([*(imported or demo), *(ROOT / "recsys").glob("*.py")])
     if not force and stamped(settings.recsys_model / "model", key):
         return False
-    if imported.exists():
-        known = Interactions.from_parquet(imported)
+    if imported:
+        known = Interactions([], [])
+        for file in imported:
+            known = known.merged(as_preferences(Interactions.from_parquet(file)))
     else:
         viewed = audience.simulate([work for _, rows in works.read_files() for work in rows]).events()
         known = Interactions.from_rows((row["user"], row["item"], preference("rating", row["value"])) for row in viewed)
@@ -167,6 +173,17 @@ def recommender(settings: Settings, force: bool = False) -> bool:
         train(known.merged(live.interactions()), settings.recsys_model, seed=7)
     stamp(settings.recsys_model / "model", key)
     return True
+
+
+def as_preferences(history: Interactions) -> Interactions:
+    """Ratings of 1 to 5 as likes and dislikes, −1 to 1; views (values up to 1) as they are."""
+    from recsys.audience import preference
+    from recsys.interactions import Interactions
+
+    users, items, values, times = history.rows()
+    if len(values) and values.max() > 1:
+        return Interactions(users, items, [preference("rating", float(value)) for value in values], times)
+    return history
 
 
 def rasa(settings: Settings, arguments: list[str], *, log: str, directory: Path = DIALOGUE) -> None:

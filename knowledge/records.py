@@ -100,6 +100,8 @@ def clean_record(row: Mapping[str, Any]) -> dict[str, Any]:
 
     given = clean_text(row.get("id"))
     if given:
+        if "/" not in given:  # an operator's own number or code
+            given = f"{type_}/{given}"
         prefix, _, rest = given.partition("/")
         if prefix != type_ or not rest or re.search(r"[\s,\"'<>|]", given):
             raise BadRow(f"id {given!r} does not look like {type_}/some-name")

@@ -52,3 +52,12 @@ def test_a_failed_training_leaves_the_old_model_and_no_stamp(tmp_path, monkeypat
     else:
         raise AssertionError("a failed training went unnoticed")
     assert list(settings.dialogue_models.glob("*")) == [old]
+
+
+def test_imported_ratings_become_likes_and_dislikes():
+    from recsys.interactions import Interactions
+
+    stars = Interactions(["a", "a", "b"], ["film/x", "film/y", "film/x"], [1.0, 3.0, 5.0])
+    assert sorted(models.as_preferences(stars).rows()[2].tolist()) == [-1.0, 0.0, 1.0]
+    views = Interactions(["a", "b"], ["film/x", "film/x"], [1.0, 0.5])
+    assert sorted(models.as_preferences(views).rows()[2].tolist()) == [0.5, 1.0]
