@@ -42,7 +42,7 @@ SCRIPT = {
         "take": "I'll take the second one",
         "ad": "write a 30 second ad for it, for Xiaohongshu and as a push notification",
         "stutter": "playback keeps stuttering",
-        "fixed": "That fixed it",
+        "fixed": "Yes, it's fixed",
         "human": "talk to a person",
         "human_reply": "person",
     },
@@ -104,6 +104,7 @@ class Page:
 
     def shot(self, name):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_timeout(700)  # let what is fading in arrive
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 

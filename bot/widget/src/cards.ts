@@ -22,12 +22,14 @@ function renderCard(card: Card, { server, lang }: Setting): string {
   // The drawn poster lies under the picture: it is there while that loads, and stays when it cannot be had.
   const picture = url ? `<img src="${escape(url)}" alt="" loading="lazy" referrerpolicy="no-referrer">` : "";
   const square = card.kind === "album" || card.kind === "person";
-  const facts = (card.facts ?? []).map((fact) => `<div><dt>${escape(fact.label)}</dt><dd dir="auto">${escape(fact.value)}</dd></div>`).join("");
+  const labelled = (card.facts ?? []).filter((fact) => fact.label);
+  const facts = labelled.map((fact) => `<div><dt>${escape(fact.label)}</dt><dd dir="auto">${escape(fact.value)}</dd></div>`).join("");
+  const lines = (card.facts ?? []).filter((fact) => !fact.label).map((fact) => `<p class="yb-line" dir="auto">${escape(fact.value)}</p>`).join("");
   const why = card.reason ? `<p class="yb-reason" dir="auto">${icons.why}<span>${escape(card.reason)}</span></p>` : "";
   const contrast = card.contrast ? `<p class="yb-contrast" dir="auto">${escape(card.contrast)}</p>` : "";
   return `<li class="yb-card"><div class="yb-top"><div class="yb-art${square ? " yb-square" : ""}">${poster(card.id, card.title, card.kind)}${picture}</div>` +
     `<div class="yb-about"><h3 dir="auto">${escape(card.title)}</h3><p class="yb-sub" dir="auto">${kind(card.kind, lang)}${escape(card.subtitle)}</p>` +
-    `${facts ? `<dl>${facts}</dl>` : ""}</div></div>${why || contrast ? `<div class="yb-why">${why}${contrast}</div>` : ""}${choices(card.buttons ?? [], "yb-offers")}</li>`;
+    `${lines}${facts ? `<dl>${facts}</dl>` : ""}</div></div>${why || contrast ? `<div class="yb-why">${why}${contrast}</div>` : ""}${choices(card.buttons ?? [], "yb-offers")}</li>`;
 }
 
 function kind(name: string, lang: Lang): string {
