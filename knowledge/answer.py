@@ -33,6 +33,7 @@ ANSWER = 0.6
 """Least confidence in a reading that is answered; below it we ask back."""
 
 _FAQ_MAYBE = 0.34
+_LONGEST_NAME = 5  # characters; a longer stretch that names nothing may be a description
 _FAQ_OVER_NAME = 0.7  # when a work or a person is named, the question is seldom one of the FAQ
 _CLEAR_LEAD = 2.5  # how many times likelier the first of namesakes must be than the second
 
@@ -91,11 +92,15 @@ class Answerer:
             and not (isinstance(reading, Trouble) and reading.confidence > faq.confidence)
         ):
             return self._faq_answer(faq, lang)
+        if isinstance(reading, Trouble) and reading.kind == "rated":
+            return self._back.unrated(reading, lang)
         if isinstance(reading, Trouble) and reading.kind == "about":
             return self._about(reading, lang)
         if isinstance(reading, Trouble):
             # Too long for a name: perhaps a description. What looks like a title that is not here (0.8) is none.
-            told = self._described(question, lang) if reading.kind == "unknown" and reading.confidence < 0.8 else None
+            told = None
+            if reading.kind == "unknown" and reading.confidence < 0.8 and len(reading.span) > _LONGEST_NAME:
+                told = self._described(question, lang)
             if told:
                 return told
             return (

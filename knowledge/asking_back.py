@@ -89,6 +89,23 @@ class AskBack:
             text += f" Did you mean {' or '.join(option.title for option in options)}?" if options else ""
         return Answer(text, lang, "clarify", 0.5, about=tuple(id_ for id_, _ in close), suggestions=tuple(options))
 
+    def unrated(self, trouble: Trouble, lang: Language) -> Answer:
+        """Scores and takings are other people's data: say that there are none here, and what there is to go by."""
+        work, takings = trouble.span, "takings" in trouble.relations
+        zh, en = ("票房", "box office figures") if takings else ("评分", "ratings")
+        if work:
+            title = self.say.titled(work, lang)
+            options = follow_ups(self.graph, self.say, work, (), lang)
+            text = f"片库里没有{title}的{zh}。" if lang == "zh" else f"This catalogue has no {en}, so none for {title}."
+            return Answer(text, lang, "clarify", 0.7, about=(work,), suggestions=options)
+        if lang == "zh":
+            text = f"片库里没有{zh}，没法按这个排。可以换成按获奖或年份来看："
+            questions = ("得过奥斯卡的电影有哪些", "得过金棕榈的电影有哪些", "有什么新片")
+        else:
+            text = f"This catalogue has no {en} to rank by. Awards and years I can do:"
+            questions = ("Which films won an Oscar", "Which films won the Palme d'Or", "What's new")
+        return Answer(text, lang, "clarify", 0.7, suggestions=tuple(Suggestion(q, q) for q in questions))
+
     def who_or_what(self, trouble: Trouble, focus: Sequence[str], lang: Language) -> Answer:
         graph, say = self.graph, self.say
         options: list[Suggestion] = []

@@ -74,6 +74,20 @@ _COMPARES: tuple[tuple[str, str, bool], ...] = (
         False,
     ),
 )
+_NEW = re.compile(
+    r"(?<!最)新(?:上映|上线|出|上|来)?的?(?:电影|影片|片子?|大片|剧集|电视剧|剧|专辑|歌|演出|话剧|作品)|"
+    r"上新|新上(?:了|线|映)|(?:有什么|有没有|有啥|有哪些|最近有|来点|看点)新的?(?=[\u4e00-\u9fff])(?!加坡|西兰|闻|疆)|"
+    r"\bwhat(?:'s| is| are the) new\b(?! with\b)|\bany(?:thing)? new\b|"
+    r"\b(?:new|latest|newest|recent) (?:releases?|arrivals?|films|movies|series|shows|albums|titles|plays|stuff)\b"
+)
+_RATED = {
+    "takings": re.compile(r"票房|\bbox[ -]?office\b|\bgross(?:ed)?\b"),
+    "ratings": re.compile(
+        r"评分|打分|豆瓣|烂番茄|(?<![百满])(?:多少|几)分(?!钟|之)|\b(?:imdb|rotten tomatoes|metacritic|douban)\b|"
+        r"\b(?:highest|best|top|lowest|worst)[ -]?rated\b|\bratings?\b(?= (?:of|for)\b|\W*$)|\breview scores?\b"
+    ),
+}
+_TO_RATE = re.compile(r"怎么|如何|我[要想]?给|能不能给|\bhow (?:do|can|to)\b|\bi\b")
 _VERSUS = re.compile(
     r"对比|比较(?!好|新|长|短|早|老|多|少|轻|快|慢)|比一比|比起来|相比|区别|不同|差别|差异|哪个(?:更|比|好|"
     r"长|短|新|早|老|晚)?|哪部(?:更|比|好|长|短|新|早|老|晚)?|哪张(?:更|比|好|长|短|新|早|老|晚)?|谁更|更|"
@@ -174,6 +188,8 @@ class Cues:
         self.versus = bool(_VERSUS.search(bare))
         self.common = bool(_COMMON.search(bare))
         self.together = bool(_TOGETHER.search(bare))
+        self.new = bool(_NEW.search(bare))
+        self.rated = "" if _TO_RATE.search(bare) else next((k for k, r in _RATED.items() if r.search(bare)), "")
         self.not_asked = bool(_NOT_ASKED.search(bare))
         chinese_wh = _WH.search(re.sub(r"[a-z]", " ", bare))
         self.yes_no = bool(_YES_EN.search(bare)) or (bool(_YES_ZH.search(bare)) and not chinese_wh)
@@ -216,6 +232,7 @@ class Cues:
             _POLITE,
             _EXISTS_WORDS,
             _TARGET,
+            _NEW,
         ]
         comparing = self.versus or self.yes_no  # otherwise 「老」 is not "older" but part of 「老婆」
         patterns += [re.compile(pattern) for pattern, _, _ in (*_PICKS, *(_COMPARES if comparing else ()))]

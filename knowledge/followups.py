@@ -40,6 +40,9 @@ def follow_ups(
         "runtime": ("How long", f"How long is {name}"),
         "episodes": ("How many episodes", f"How many episodes does {name} have"),
     }
+    if graph.entity(topic).type != "album":  # a company or a troupe has no album of it
+        zh["performed_by"] = ("谁演出的", f"{name}是哪个团演的")
+        en["performed_by"] = ("Who performs it", f"Who performs {name}")
     found = []
     directors = graph.objects(topic, "directed_by")
     if "directed_by" in asked and len(hops) == 1 and len(directors) == 1:

@@ -123,6 +123,10 @@ class Lists:
             zh_length = say.minutes(value, "zh") if pick.relation == "runtime" else f"{value}集"
             en_length = say.minutes(value, "en") if pick.relation == "runtime" else f"{value} episodes"
             length = f"，{zh_length}" if lang == "zh" else f", {en_length}"
+        if pick.count and len(works) > 1:
+            return (
+                f"片库里最新的{what}：{names}。" if lang == "zh" else f"The newest {what} in this catalogue: {names}."
+            )
         if lang == "zh":
             which = (
                 zh.get(key) or {"award": "获奖最多", "episodes": "集数最多" if pick.most else "集数最少"}[pick.relation]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from knowledge.blends import find_blends
 from knowledge.constraints import Constraints, KindWords, read_constraints
 from knowledge.cues import Cues, blank, content, edges
 from knowledge.graph import FACET_TYPES, WORK_TYPES, Graph
@@ -167,6 +168,9 @@ class Parser:
                 named.append(self._named(question, chars, mention, own, len(named)))
             elif shared:
                 facets.append((mention.start, mention.end, shared))
+        for start, end, genres in find_blends("".join(chars)):
+            facets = [facet for facet in facets if facet[1] <= start or end <= facet[0]]
+            facets += [(start, end, frozenset([genre])) for genre in genres if genre in self.graph]
         masked = "".join(chars)
         cues = Cues(masked)
 
@@ -258,7 +262,11 @@ class Parser:
             inside = self.kinds.find(folded[start:end])
             for a, b, types in inside:
                 word = folded[start + a : start + b]
-                if word in _WEAK_KINDS or (word == "剧" and ids & _STAGE) or (word == "片" and ids & _ANY_LENGTH):
+                if (
+                    word in _WEAK_KINDS
+                    or (word == "剧" and (ids & _STAGE or folded[start:end].endswith("喜剧")))
+                    or (word == "片" and ids & _ANY_LENGTH)
+                ):
                     continue
                 if end - start > b - a:  # "musical" alone is a genre first
                     found.append((word, types))

@@ -22,7 +22,9 @@ _JOINED = re.compile(r"\s*(?:and|&|、|和|并|兼|且|并且)\s*")
 _PARTICIPLE = re.compile(
     r"(?:directed|written|acted|starred|starring|composed|scored)(?: in)? (?:films?|movies?|series|shows?)\b"
 )
-_NOT = re.compile(r"(?:不是|并非|不由|没有?|\bnot|n't|\bwithout)\s*(?:由)?(?:他|她|[\ue000-\uf8ff]+)?(?:自己)?\s*$")
+_NOT = re.compile(
+    r"(?:不是|并非|不由|(?<!有)没有?|\bnot|n't|\bwithout)\s*(?:由)?(?:他|她|[\ue000-\uf8ff]+)?(?:自己)?\s*$"
+)
 
 
 def read_people(parse: Parse, people: list[Named], works: list[Named], bounds: Mapping[str, Bounds]) -> Reading:

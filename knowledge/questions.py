@@ -29,6 +29,9 @@ from knowledge.work_questions import read_works
 
 __all__ = ["QuestionReader"]
 
+NEWEST = 10
+"""Works that 「有什么新片」 is answered with."""
+
 _ABOUT = re.compile(
     r"(?:讲述?|关于|有关(?!于)|描写|说的?是?)(?!什么|啥)([^的，。？?!！,]{1,12})(?:的|"
     r"题材)[^，。？?!！,]{0,4}?(?:电影|影片|片|剧|电视剧|作品|故事)|"
@@ -90,6 +93,10 @@ class QuestionReader:
             return Trouble("unknown", quoted, "work", relations_of(parse.hits), 0.8)
         if cues.not_asked and not parse.hits:
             return None  # "something like X" asks for a recommendation
+        if cues.rated and (not parse.hits or not works):
+            spoken = next((id_ for id_ in focus if self.graph.entity(id_).type in WORK_TYPES), "")
+            one = works[0].candidates[0][0] if works else "" if parse.constraints.types or cues.target else spoken
+            return Trouble("rated", one, relations=(cues.rated,), confidence=0.7)
         if not parse.named and parse.absent and (parse.hits or cues.describe):
             return Trouble("unknown", parse.absent, "work", relations_of(parse.hits), 0.8)
         if not parse.named:
@@ -150,6 +157,8 @@ class QuestionReader:
         cues = parse.cues
         stranger = parse.stranger()
         narrowed = filter_of(parse, [])
+        if cues.new and not stranger and not narrowed.bounds:
+            return draft(parse, "list", filter=narrowed, pick=Pick("year", True, NEWEST))
         pick = cues.pick() or (cues.comparison() if listed and cues.versus else None)
         shown = frozenset(id_ for id_ in listed if id_ in self.graph and self.graph.entity(id_).type in WORK_TYPES)
         if pick and len(shown) > 1 and not narrowed.narrows and not stranger:
@@ -196,7 +205,7 @@ class QuestionReader:
             wants = "person" if lone and people_only else "work" if cues.who or not people_only else "any"
             return Trouble("unknown", stranger, wants, relations_of(parse.hits))  # type: ignore[arg-type]
         asked_about = stranger and cues.describe and _INTRODUCE.search(parse.masked) is not None
-        if stranger and (asked_about or (narrowed.types and _works_of(stranger, parse))):
+        if stranger and (asked_about or ((narrowed.types or narrowed.facets) and _works_of(stranger, parse))):
             return Trouble("unknown", stranger, "any" if asked_about else "person")
         if (parse.hits or parse.unresolved or (cues.describe and cues.follow_up)) and not narrowed.narrows:
             return self._elliptical(parse, focus)

@@ -58,10 +58,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The works with the greatest or the least value of ``relation``."""
+    """The works with the greatest or the least value of ``relation``; with ``count``, that many of them."""
 
     relation: str
     most: bool
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,11 @@ class Reading:
 class Trouble:
     """Why there is no reading.
 
-    An ``unknown`` name (``span``), ``which`` thing a bare pronoun means, or a subject that works are ``about``.
+    An ``unknown`` name (``span``), ``which`` thing a bare pronoun means, a subject that works are ``about``, or a
+    score: works are not ``rated`` here, ``span`` being the id of the one asked about.
     """
 
-    kind: Literal["unknown", "which", "about"]
+    kind: Literal["unknown", "which", "about", "rated"]
     span: str = ""
     wants: Literal["work", "person", "any"] = "any"
     relations: tuple[str, ...] = ()

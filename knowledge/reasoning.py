@@ -134,8 +134,14 @@ class Reasoner:
         amounts = [amount for amount, _ in valued if amount is not None]
         if not amounts:
             return []
-        best = max(amounts) if pick.most else min(amounts)
-        chosen = [one for amount, one in valued if amount == best]
+        ranked = sorted(amounts, reverse=pick.most)
+        if pick.count:
+            order = sorted(
+                (-amount if pick.most else amount, at) for at, (amount, _) in enumerate(valued) if amount is not None
+            )
+            chosen = [valued[at][1] for _, at in order[: pick.count]]
+        else:
+            chosen = [one for amount, one in valued if amount == ranked[0]]
         return [Found(one.value, (*one.facts, *self._value_facts(str(one.value), pick.relation))) for one in chosen]
 
     def _all(self, types: frozenset[str]) -> list[str]:

@@ -18,6 +18,7 @@ from knowledge.bm25 import BM25
 from knowledge.catalogue import Catalogue
 from knowledge.graph import WORK_TYPES
 from knowledge.importers.faq import FaqEntry
+from knowledge.surfaces import squeeze
 from knowledge.text import is_han, tokens
 
 __all__ = ["SURE", "DocumentIndex", "FaqIndex", "FaqMatch"]
@@ -100,6 +101,7 @@ class FaqIndex:
             phrasings.extend(texts)
             self._of.extend([number] * len(texts))
             whole.append("\n".join([*texts, *entry.answer.values()]))
+        self._exact = {squeeze(text).text: number for text, number in zip(phrasings, self._of, strict=True)}
         self._phrasings = _Index([tokens(text) for text in phrasings])
         self._whole = _Index([tokens(text) for text in whole])
 
@@ -113,6 +115,9 @@ class FaqIndex:
             if score > 0:
                 number = self._of[row]
                 alike[number] = max(alike.get(number, 0.0), self._phrasings.alike(asked, row))
+        exact = self._exact.get(squeeze(question).text)
+        if exact is not None:  # nothing but "how do I cancel": its words alone tell little
+            alike[exact] = 1.0
         reached = dict(self._whole.reached(asked))
         found = []
         for number in {*alike, *reached}:

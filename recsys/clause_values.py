@@ -22,9 +22,9 @@ __all__ = ["ANCHORED", "ValueReader"]
 ANCHORED = "\0anchor"
 """Stands for the work a comparison is relative to until its clause has been read to the end."""
 
-_ADJECTIVES = ("mood", "year", "length", "episodes", "popularity")
+_ADJECTIVES = ("mood", "year", "length", "runtime", "episodes", "popularity")
 _CLAUSE_CUES = (
-    "than", "seen", "unseen", "accept", "bad", "reset", "any", "all", "similar", "different", "want",
+    "than", "seen", "unseen", "accept", "bad", "reset", "any", "all", "similar", "different", "want", "each",
 )  # fmt: skip
 
 
@@ -69,10 +69,14 @@ class ValueReader(ABC):
             self.found += OCCASIONS[token["occasion"]]
         elif "accept" in token and self._near(at + 1) is not None and self._points(at + 1):
             self.mood = "want"
+        elif "foreign" in token:
+            self._foreign(token["foreign"])
+            if token["implied"] and self.negation is None:
+                self._type(at, token["implied"], implied=True)
         elif "scale" in token:
             self._adjective(at, token, scale=token["scale"])
             if token["implied"] and self.negation is None:
-                self._type(token["implied"], implied=True)
+                self._type(at, token["implied"], implied=True)
         elif "values" in token:
             self._values(at, token)
         else:
@@ -155,6 +159,8 @@ class ValueReader(ABC):
         # 「更轻松一点」 is plainly "lighter"; 「轻松一点」 a little so.
         strength = (suffix if suffix != 0.5 or not self.compare else None) or self.degree or 1.0
         facet, value = (scale[0], None) if scale else ("mood", mood)
+        if facet == "length" and self.has["each"]:
+            facet = "runtime"  # 「每集短一点」 is not about how many there are
         toward: Op = "less" if scale and scale[1] == "less" else "more"
         away: Op = "less" if toward == "more" else "more"
         attributive = token.end < 500 and self._followed_by_de(token)
@@ -196,7 +202,7 @@ class ValueReader(ABC):
             if facet == "mood":
                 self._adjective(at, token, mood=value)
             elif facet == "type":
-                self._type(value, implied=place > 0)
+                self._type(at, value, implied=place > 0)
             else:
                 self._noun(at, facet, value)
 
@@ -226,10 +232,17 @@ class ValueReader(ABC):
             self._add(Operation("only", facet, value))
         self.degree = self.complaint = None
 
-    def _type(self, value: Any, implied: bool) -> None:
+    def _foreign(self, home: tuple[str, ...]) -> None:
+        """「外语片」: none of what is spoken at home; refused, nothing but that."""
+        value = tuple(id_ for id_ in home if id_ in self.turn.graph)
+        refused = self.negation == "not" or self.mood == "hate"
+        if value:
+            self._add(Operation("only" if refused else "not", value[0].split("/")[0], value))
+
+    def _type(self, at: int, value: Any, implied: bool) -> None:
         """A type of work: a wish of its own, or only the noun that a wish hangs on ("no horror movies")."""
         if self.negation == "not":
-            if not implied and not self.negated_values:
+            if not implied and not self.negated_values and not self._described(at):
                 self._add(Operation("not", "type", value))
             return
         leaning = self.mood in ("like", "hate", "cool") and any(op.facet != "item" for op in self.found)
@@ -241,6 +254,12 @@ class ValueReader(ABC):
         op = Operation("like" if self.mood == "like" else "only", "type", value)
         (self.turn.implied if implied else self.turn.named).add(op)
         self._add(op)
+
+    def _described(self, at: int) -> bool:
+        """Whether words that nobody knows stand before it: 「不要漫威电影」 does not refuse films."""
+        start = self.tokens[at].start
+        before = max((token.end for token in self.all_tokens if token.end <= start), default=start)
+        return start - before > 1 or (start > before and self.unread and is_han(self.tokens[at].text[0]))
 
     def _range(self, bounds: Sequence[tuple[str, tuple[int | None, int | None]]]) -> None:
         for facet, (low, high) in bounds:

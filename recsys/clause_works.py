@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from knowledge.text import is_han
 from recsys.clause_values import ANCHORED, ValueReader
-from recsys.operations import Op, Operation
+from recsys.operations import PEOPLE_FACETS, Op, Operation
 
 __all__ = ["ClauseReader"]
 
+_MAKERS = ("director", "writer", "composer")
 _OPINIONS = ("cool", "hate", "like")
 
 
@@ -26,6 +27,9 @@ class ClauseReader(ValueReader):
         joined = before is not None and "and" in before and self.found and self.found[-1].facet == "item"
         if before is not None and "than" in before:
             self.compare_with = items[0]
+            return
+        if makers := self._makers(at, items[0]):
+            self._of_makers(items[0], *makers)
             return
         mood = self.mood if self.mood in _OPINIONS else self._opinion_after(at)
         similar = (before is not None and "similar" in before) or (after is not None and "similar_after" in after)
@@ -56,6 +60,25 @@ class ClauseReader(ValueReader):
         self.subject = None if op == "seen" else items[0]
         self.found += [Operation(op, "item", item, strength=strength) for item in items]
 
+    def _makers(self, at: int, item: str) -> tuple[str, tuple[str, ...]] | None:
+        """「拍《寄生虫》的那个导演」, "the guy who made Parasite": the way to take part, and who did so."""
+        beside = [token for token in self.tokens[:at][-1:] if token.text.isascii()]
+        beside += [token for token in self.tokens[at + 1 : at + 3] if not token.text.isascii()]
+        role = next((token["role"] for token in beside if "role" in token and "values" not in token), None)
+        if role not in _MAKERS:
+            return None
+        for facet in dict.fromkeys((role, "director", "artist")):
+            if people := tuple(map(str, self.turn.graph.objects(item, PEOPLE_FACETS[facet]))):
+                return facet, people
+        return None
+
+    def _of_makers(self, item: str, facet: str, people: tuple[str, ...]) -> None:
+        """Works of the people who made ``item``, other than ``item``."""
+        refused = self.negation == "not" or self.mood in ("hate", "cool")
+        self.found.append(Operation("not" if refused else "only", facet, people))
+        if not refused:
+            self.found.append(Operation("similar_to", "item", item))
+
     def _opinion_after(self, at: int) -> str | None:
         """「第一个不喜欢」: Chinese may put the work first."""
         later = (cue for token in self.tokens[at + 1 :] for cue in _OPINIONS if cue in token)
@@ -73,6 +96,9 @@ class ClauseReader(ValueReader):
             said += self._about_what_is_shown(said)
         anchor = self.compare_with or self.subject or turn.anchor or turn.it
         turn.anchor = self.subject or turn.anchor
+        if self.has["each"] and any(op.facet == "runtime" and op.op != "reset" for op in said):
+            turn.implied.add(series := Operation("only", "type", "series"))  # nothing else comes in parts
+            said.append(series)
         out = [replace(op, anchor=anchor) if op.anchor == ANCHORED else op for op in said]
         facets = [token["facet"] for token in self.tokens if "facet" in token]
         if self.has["any"] or self.another:

@@ -9,6 +9,7 @@ instead of guessing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,11 +17,15 @@ from knowledge.graph import Graph
 from knowledge.linking import Linker
 from knowledge.text import fold
 from recsys.clause_works import ClauseReader
-from recsys.operations import Operation
+from recsys.operations import PEOPLE_FACETS, Operation
 from recsys.scanner import MOST_TEXT, Scanner, Token
 from recsys.turn import Turn
 
 __all__ = ["CritiqueReader", "Parsed"]
+
+
+_INSTEAD = re.compile(r"\W*那么?[^，。,.]{1,14}呢\W*$|\W*(?:那|那就|还是)?(?:换成|改成|改看)")
+_INSTEAD_OF = frozenset(["person", *PEOPLE_FACETS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class CritiqueReader:
             turn.operations += reader.finish()
             carried = reader.negation == "not"
         operations = turn.finish()
+        if _INSTEAD.match(folded):
+            operations = (*(Operation("reset", facet) for facet in _replaced(operations)), *operations)
         leftover = _leftover(folded, tokens, 0, len(folded))
         content = sum(len(token.text) for token in tokens if "separator" not in token and "unknown" not in token)
         read = bool(operations) or turn.indifferent
@@ -81,6 +88,12 @@ class _Clause:
     tokens: list[Token]
     unread: bool
     """Whether it has words that no token covers."""
+
+
+def _replaced(operations: Sequence[Operation]) -> list[str]:
+    """The facets whose earlier wishes 「那新海诚呢」 puts aside."""
+    facets = (op.facet for op in operations if op.op == "only" and op.facet in _INSTEAD_OF)
+    return list(dict.fromkeys("cast" if facet == "person" else facet for facet in facets))
 
 
 def _clauses(folded: str, tokens: Sequence[Token]) -> Iterator[_Clause]:

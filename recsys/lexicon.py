@@ -9,7 +9,7 @@ forbids nothing.
 from __future__ import annotations
 
 __all__ = [
-    "AWARDED", "COMPARATIVES", "CUES", "FACET_NAMES", "FILLERS", "MOODS", "ROLES", "SCALES", "SINGLE_CHARACTERS",
+    "AWARDED", "COMPARATIVES", "CUES", "FACET_NAMES", "FILLERS", "FOREIGN", "MOODS", "ROLES", "SCALES", "SINGLE_CHARACTERS",
     "TYPES", "table",
 ]  # fmt: skip
 
@@ -54,7 +54,7 @@ want: 要|想看|想要|想听|想|来|来点|来部|来个|来张|来场|来一
 like: 喜欢|更喜欢|更爱看|爱看|很喜欢|超喜欢|最喜欢|爱听|我爱|迷上|i like|i love|i really like|really like|really love|
     we like|we love|i liked|i loved|loved|liked|enjoy|enjoyed|i enjoy|i enjoyed|big fan of|fan of|love|adore|i'm into|
     into|my favourite|my favorite|favourite|favorite|keen on
-hate: 讨厌|不要这个|不要那个|不要这部|不要那部|不要这些|不看这个|not that one|not this one|not it|not these|不喜欢|
+hate: 讨厌|怕|害怕|怕看|不敢看|不要这个|不要那个|不要这部|不要那部|不要这些|不看这个|not that one|not this one|not it|not these|不喜欢|
     不爱|不爱听|反感|受不了|看不下去|烦|不感兴趣|没兴趣|不想再看|不中意|hate|i hate|don't like|dont like|do not like|
     didn't like|did not like|dislike|can't stand|not a fan of|not interested|not interested in|don't enjoy|
     not keen on|sick of|tired of|bored of|not for me|don't care for|none of these|none of them|neither|never liked
@@ -69,8 +69,8 @@ different: 不一样|不一样的|不同|完全不同|different from|unlike|noth
 than: 比|比起|相比|than|compared to|compared with|相较于
 seen: 看过了|看过|已经看过|早看过|看完了|听过了|听过|刷过|二刷过|看了|seen it|seen that|seen|i've seen|already seen|
     already saw|watched it|already watched|i've watched|watched|i saw|saw it|saw that|heard it|already heard|
-    know it already|已看
-unseen: 没看过|没有看过|没听过|haven't seen|have not seen|not seen|never seen|i haven't seen|haven't watched|
+    i've heard|have heard|listened to|i've listened to|know it already|已看
+unseen: 没看过|没有看过|没听过|haven't seen|have not seen|not seen|never seen|haven't heard|never heard|i haven't seen|haven't watched|
     not watched
 another: 换一批|换一组|换一个|换个|换几个|换一部|换一张|换一些|换一下|换换|再换|再来|再来几个|再来一个|再来一批|
     再来点|再推荐|重新推荐|再推荐几个|再给我|还有吗|还有别的吗|还有没有|还有什么|还有其他|还有别的|其他|其他的|其它|
@@ -80,7 +80,10 @@ another: 换一批|换一组|换一个|换个|换几个|换一部|换一张|换�
     next page|keep going|different ones|something different|try again|refresh|one more|some others|show me others|
     show me something else|more of those|show me another|give me another|different suggestions|other recommendations|
     more recommendations
-reset: 别管之前的要求|别管之前|别管前面|忘掉之前|忘了之前|忘记之前|之前的不算|前面的不算|之前的都不算|重新来|重新开始|
+reset: 忘掉我的口味|忘了我的口味|忘记我的口味|清空我的口味|重置口味|忘掉我的喜好|忘了我的喜好|忘记我的喜好|清空我的喜好|
+    清除我的喜好|忘掉我的偏好|忘记我的偏好|清空偏好|清除偏好|重置偏好|forget my preferences|forget my tastes|forget my taste|
+    reset my preferences|reset my taste|clear my taste|forget what i like|forget what i told you|
+    别管之前的要求|别管之前|别管前面|忘掉之前|忘了之前|忘记之前|之前的不算|前面的不算|之前的都不算|重新来|重新开始|
     重来|从头来|从头开始|清空|清空条件|清除条件|重置|取消所有条件|取消条件|不要之前的条件|全部清掉|推倒重来|
     start over|start again|start fresh|start from scratch|reset|clear everything|clear all|clear filters|
     clear my preferences|forget what i said|forget all that|forget everything|forget that|forget about that|
@@ -101,6 +104,7 @@ all: 都|全都|全部|这些|这几个|这几部|那些|所有|一个都|每个
 this: 不要这个|不要那个|不要这部|不要那部|不看这个|not that one|not this one|not it|这个|这部|这张|这场|那个|那部|
     这部电影|这部剧|这部片|这部片子|这张专辑|它|这|刚才那个|上面那个|上一个|上一部|this one|that one|this|it|
     this movie|this film|that movie|that film|this show|this series|this album|the last one you showed
+each: 每集|每一集|单集|一集|episodes|per episode|each episode|an episode
 or: 或者|或是|或|要么|or|nor|either|还是
 and: 和|跟|与|以及|及|并且|而且|同时|又|也|、|and|also|plus|as well as|&|还有|带
 any: 不限|不限制|无所谓|都行|都可以|都好|随便|随意|不重要|没关系|没要求|没有要求|没有限制|什么都行|任意|any|
@@ -111,7 +115,10 @@ any: 不限|不限制|无所谓|都行|都可以|都好|随便|随意|不重要|
 
 ROLES = table("""
 cast: 主演|演的|演过的|出演|参演|演|有份演|的戏|当主角|starring|stars|with|featuring|acted by|played by|in it|acting
-director: 导演的|导演|执导|执导的|导的|拍的|拍过的|directed by|director|directed
+director: 导演的|导演|执导|执导的|导的|拍的|拍过的|同一个导演|同一个导演的|同导演|同导演的|
+    directed by|director|directed|same director as|the guy who made|the man who made|the woman who made|the person who made|
+    the people who made|the one who made|whoever made|the guy behind|the people behind|the team behind|the makers of|
+    the guy who directed|the man who directed|the woman who directed|the person who directed|whoever directed
 writer: 编剧|编剧的|写的|原著|written by|wrote|writer
 composer: 配乐|作曲|配乐的|作曲的|scored by|composed by|music by|composer|score by
 artist: 唱的|唱|演唱的|专辑|歌|歌曲|album|albums|songs|sung by|performed by|songs by|album by|albums by|music from
@@ -160,9 +167,10 @@ popularity less: less popular|less mainstream|less famous|less known|more obscur
 """The same, in the comparative."""
 
 MOODS = table("""
-light: 欢快|愉快|开心|不沉重|小甜|happy|happier|fun|cheerful|lighter-hearted|light hearted|uncomplicated
+light: 不想动脑|不想动脑子|不用动脑|不用动脑子|不动脑子|不费脑|不费脑子|不烧脑|无脑|
+    欢快|愉快|开心|不沉重|小甜|happy|happier|fun|cheerful|lighter-hearted|light hearted|uncomplicated
 funny: 逗|好玩|笑|能笑|laugh|laughs|comedic|makes me laugh
-romantic: 甜|甜的|撒糖|谈恋爱|romance vibes
+romantic: 甜|甜的|撒糖|嗑cp|磕cp|嗑糖|磕糖|谈恋爱|romance vibes
 warm: 暖|有爱|feelgood
 healing: 清新|小清新|放松心情|relaxed|calming|chill|uplifting gently
 sad: 虐|虐的|伤心|想哭的|悲|tragic ending
@@ -200,6 +208,17 @@ popularity: 热度|名气|popularity
 """)
 """Facet → what it is called, as in 「类型不限」."""
 
+FOREIGN = {
+    "language/zh|language/yue": table("""
+zh: 外语|外文|外语片|外文片|外语电影|外语剧|外语的""")["zh"],
+    "country/cn|country/hk|country/tw": table("""
+zh: 外国|国外|外国片|外国电影|外国剧|外国的|国外的""")["zh"],
+    "language/en": table("""
+en: foreign|foreign language|foreign-language|foreign film|foreign films|foreign movie|foreign movies|subtitled|
+    foreign language film|foreign language films|foreign-language film|foreign-language films""")["en"],
+}
+"""What is not foreign to whoever says it → the words for foreign."""
+
 SINGLE_CHARACTERS = frozenset("新老旧长短久火甜暖虐悲暗悬吓深燃爽慢快怪笑逗")
 """Adjectives of one character: believed where grammar allows one (老一点, 更长), not inside a word (老师, 成长)."""
 
@@ -215,6 +234,7 @@ filler: 的|好看吗|好听吗|好不好看|is it good|any good|要不要|可�
     get|got|maybe|perhaps|really|actually|hmm|ok|okay|yes|yeah|yep|well|oh|hey|hi|thanks|thank|tonight|today|tomorrow|
     sunday|saturday|friday|weekend|evening|afternoon|night|now|this time|kind|sort|us|your|not sure|let's|let|think|
     i think|bit|lot|much|very|quite|pretty|only|just|also|too|than|let me|listen|hear|new york|two|three|s|d|ll|ve|re|
-    m|t|them|of the|preferably|fine|anything|镜头|内容|的那种|片段|ideally|still|already|in the
+    m|t|them|of the|preferably|fine|anything|heard good things about|i've heard good things about|heard of|i've heard of|
+    i've heard that|镜头|内容|的那种|片段|ideally|still|already|in the
 """)["filler"]
 """Words that say nothing here; what is left of a turn without them has not been understood."""

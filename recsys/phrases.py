@@ -130,6 +130,11 @@ _LEANING = {
     ("popularity", "less"): ("小众一点", "little known"),
 }
 _NATION_ZH = {"country/cn": "国产", "country/hk": "香港", "country/tw": "台湾"}
+_FOREIGN = {
+    frozenset(["country/cn", "country/hk", "country/tw"]): ("外国", "from abroad"),
+    frozenset(["language/zh", "language/yue"]): ("外语", "not in Chinese"),
+}
+_REFUSED_ZH = {"mood/thought-provoking": "烧脑", "mood/scary": "恐怖"}  # nobody refuses 耐人寻味
 _ROLE = {
     "cast": ("{}主演", "starring {}"),
     "director": ("{}执导", "directed by {}"),
@@ -160,7 +165,10 @@ def wish(graph: Graph, op: Operation, lang: str) -> str:
         named = "、".join(_name(graph, op.facet, id_, lang) for id_ in op.ids)
         amount = ("多一点", "more ") if op.op == "more" else ("少一点", "less ")
         return f"{amount[at]}{named}"
-    names = [_name(graph, op.facet, id_, lang) for id_ in op.ids]
+    if op.op == "not" and frozenset(op.ids) in _FOREIGN:
+        return _FOREIGN[frozenset(op.ids)][at]
+    refused = _REFUSED_ZH if op.op == "not" and lang == "zh" else {}
+    names = [refused.get(id_) or _name(graph, op.facet, id_, lang) for id_ in op.ids]
     if len(names) > 3:  # the Oscars are sixteen prizes
         names = [f"{names[0]}等" if lang == "zh" else f"{names[0]} or the like"]
     text = "或".join(names) if lang == "zh" else " or ".join(names)

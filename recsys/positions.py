@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["POSITIONS"]
+import re
+from collections.abc import Iterator
+
+__all__ = ["POSITIONS", "figures"]
 
 _NUMERALS = {"一": 0, "二": 1, "两": 1, "三": 2, "四": 3, "五": 4, "六": 5, "七": 6, "八": 7, "九": 8, "十": 9}
 _MEASURES = "个部张场首本条款项集位出"
@@ -45,3 +48,17 @@ def _positions() -> dict[str, tuple[int, ...] | slice]:
 
 POSITIONS = _positions()
 """Words → indices into the list shown, or a slice of it."""
+
+_RUN = r"(?:[1-9] ?(?:[,、和跟与&]|and) ?)*[1-9]"
+_FIGURES = re.compile(
+    r"(?:(?<=喜欢)|(?<=看过)|(?<=听过)|(?<=不要)|(?<=选)|(?<=like )|(?<=liked )|(?<=loved )|(?<=love )|(?<=seen )|"
+    rf"(?<=take )|(?<=watch )){_RUN}(?=[\W吧了都]*$|[,.。!?;，])|"
+    rf"^{_RUN}(?= ?(?:我?[都也]?(?:看过|听过|喜欢|不喜欢|不要|不错|还行|挺好|很好)|(?:are|is|looks?) ))"
+)
+
+
+def figures(folded: str) -> Iterator[tuple[int, int]]:
+    """Bare figures that count the list shown (「喜欢2和3」): where each stands, and the index it means."""
+    for run in _FIGURES.finditer(folded):
+        for match in re.finditer(r"[1-9]", run.group()):
+            yield run.start() + match.start(), int(match.group()) - 1

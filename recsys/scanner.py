@@ -16,6 +16,7 @@ from typing import Any
 
 import ahocorasick
 
+from knowledge.blends import BLENDS
 from knowledge.common_words import is_common
 from knowledge.constraints import read_constraints
 from knowledge.graph import WORK_TYPES, Graph
@@ -23,7 +24,7 @@ from knowledge.linking import Linker, Mention
 from knowledge.text import fold, is_han
 from recsys import lexicon
 from recsys.occasions import OCCASION_WORDS
-from recsys.positions import POSITIONS
+from recsys.positions import POSITIONS, figures
 
 __all__ = ["MOST_TEXT", "Scanner", "Token"]
 
@@ -68,6 +69,7 @@ class Scanner:
     compared   true beside ``values`` or ``scale`` when the word is a comparative
     role       facets of a way to take part ("starring")
     occasion   its name
+    foreign    countries or languages that are not foreign to the speaker
     facet      what a facet is called
     position   indices into the list shown, or a slice
     item       [(work id, confidence)], quoted first
@@ -104,6 +106,7 @@ class Scanner:
         quoted = "".join(" " if _inside(i, tokens) else char for i, char in enumerate(folded))
         tokens += [Token(*m.span(), folded[slice(*m.span())], {"unknown": True}) for m in _TITLE_MARKS.finditer(text)]
         tokens += self._ranges(quoted)
+        tokens += [Token(at, at + 1, quoted[at], {"position": (n,)}) for at, n in figures(quoted) if n < len(shown)]
         tokens += self._words(folded)
         tokens += [
             Token(*m.span(), m.group(), {"separator": m.group()})
@@ -188,6 +191,9 @@ def _facet_words(graph: Graph) -> Iterator[tuple[str, dict[str, Any]]]:
             if surface.startswith("more ") or (len(surface) > 2 and surface.endswith(("点", "一点"))):
                 continue
             named.setdefault(surface, {}).setdefault(entity.type, []).append(entity.id)
+    for word, genres in BLENDS.items():
+        if all(genre in graph for genre in genres):
+            yield word, {"values": [("genre", genre) for genre in genres]}
     for surface, by_type in list(named.items()):
         facet = _facet_meant(surface, by_type)
         values: list[tuple[str, Any]] = [(facet, _one_or_all(by_type[facet]))]
@@ -226,6 +232,8 @@ def _own_words() -> Iterator[tuple[str, dict[str, Any]]]:
             for word in words:
                 implied = _implied_type(word)
                 yield word, {"scale": (facet, direction), "compared": compared, "implied": implied}
+    for home, words in lexicon.FOREIGN.items():
+        yield from ((word, {"foreign": tuple(home.split("|")), "implied": _implied_type(word)}) for word in words)
     yield from ((word, {"values": [("award", "any")]}) for word in lexicon.AWARDED)
     for facet, words in lexicon.FACET_NAMES.items():
         yield from ((word, {"facet": facet}) for word in words)
@@ -308,12 +316,15 @@ def _at_word_edges(folded: str, start: int, end: int) -> bool:
 
 _BEFORE = frozenset("更太再最很够么没稍偏较越挺")
 _AFTER = frozenset("的片剧电歌了吧,，。！!") | {""}
+_DATED = ("港片", "港剧", "韩剧", "日剧", "美剧", "国产", "武侠", "科幻", "动画", "番")  # 「老港片」
 _DEGREES = ("一点", "点", "一些", "些", "得多", "很多", "多了")
 
 
 def _adjective_here(folded: str, at: int) -> bool:
     """Whether a one-character adjective stands where one can: 更新, 老一点, 短的; not 老师, 重新, 成长."""
     before, after = folded[at - 1 : at] if at else "", folded[at + 1 : at + 2]
+    if folded[at] in "老新" and folded.startswith(_DATED, at + 1) and before != "最":
+        return True
     if before in _BEFORE or folded.startswith(_DEGREES, at + 1):
         return True
     return after in _AFTER and (not before or not is_han(before) or before in "要看想来找部个张点是不的、和又")

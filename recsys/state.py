@@ -18,6 +18,14 @@ _MOST_SHOWN = 500
 _ONE_AT_A_TIME = ("type", "country", "language")
 """Facets whose new value replaces the old: nobody means "Korean and French" by saying one after the other."""
 
+_BRIGHT = frozenset(f"mood/{mood}" for mood in ("light", "funny", "healing"))
+_OPPOSED = (
+    (frozenset(["mood/sad", "mood/dark", "mood/scary", "mood/violent"]), _BRIGHT),
+    (frozenset(["mood/tense"]), frozenset(["mood/healing"])),
+    (frozenset(["mood/slow"]), frozenset(["mood/fast", "mood/energetic"])),
+)
+"""Moods one does not have at once: of "make me cry" and then "cheer me up", the later is meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -191,6 +199,10 @@ def _still_held(wishes: Iterable[Wish], new: Operation, turn: int) -> list[Wish]
     return [wish for wish in wishes if not _contradicted(wish, new, turn)]
 
 
+def _opposed(one: str, other: str) -> bool:
+    return any((one in a and other in b) or (one in b and other in a) for a, b in _OPPOSED)
+
+
 def _contradicted(wish: Wish, new: Operation, turn: int) -> bool:
     old = wish.operation
     if old.facet != new.facet:
@@ -211,6 +223,8 @@ def _contradicted(wish: Wish, new: Operation, turn: int) -> bool:
     if new.op == "not":
         return bool(common) and (old.op != "only" or set(old.ids) <= set(new.ids))
     wants_more = new.op in ("more", "like")
+    if new.facet == "mood" and wants_more and old.op in ("more", "like") and wish.turn < turn:
+        return bool(common) or any(_opposed(one, other) for one in old.ids for other in new.ids)
     if common and old.op in ("more", "less", "like"):
         return True
     return bool(common) and old.op == ("not" if wants_more else "only")

@@ -21,9 +21,11 @@ class Turn:
         self.graph, self.shown = graph, list(shown)
         works = [id_ for id_ in focus if id_ in graph and graph.entity(id_).type in WORK_TYPES]
         in_view = [id_ for id_ in works if id_ in self.shown]
-        self.it: str | None = next((id_ for id_ in (*in_view, *self.shown, *works) if id_ in graph), None)
-        """The work meant when none is named: of those shown the one the talk is about, else the first."""
-        self.pointed = bool(in_view) or len(self.shown) == 1
+        since = works[:1] if works and works[0] not in self.shown else []  # a page puts its first work in focus
+        self.it: str | None = next((id_ for id_ in (*since, *in_view, *self.shown) if id_ in graph), None)
+        """The work meant when none is named: what was talked of since, else of those shown the one the talk is about,
+        else the first."""
+        self.pointed = bool(since or in_view) or len(self.shown) == 1
         self.anchor: str | None = None
         self.indifferent = False
         self.operations: list[Operation] = []
@@ -53,13 +55,16 @@ class Turn:
         """Operations without repeats, lengths in the unit of what is meant, and nothing compared with an unknown."""
         types = {type_ for op in self.operations if op.facet == "type" and op.op == "only" for type_ in op.ids}
         kept: list[Operation] = []
+        lengths: list[Operation] = []
         overruled = self.implied - self.named if self.named else set()
         for op in (op for op in self.operations if op not in overruled):
-            if op.facet == "length":
+            if length := op.facet == "length":
                 anchored = {self.graph.entity(op.anchor).type} if op.anchor else set()
                 op = replace(op, facet="episodes" if (types or anchored) == {"series"} else "runtime")
             if op.anchor and op.facet in _MEASURED and self.graph.value(op.anchor, op.facet) is None:
                 op = replace(op, anchor=None)
+            if length:
+                lengths.append(op)
             if op not in kept:
                 kept.append(op)
         named = {
@@ -71,4 +76,6 @@ class Turn:
             ]
         if any(op.op == "only" and op.facet == "year" for op in kept):  # 「九十年代的老片」 has said how old
             kept = [op for op in kept if op.facet != "year" or op.op == "only" or op.anchor]
+        if any(op.op == "only" and op.facet == "runtime" for op in kept):  # 「短一点，90分钟以内」: how short was said
+            kept = [op for op in kept if op not in lengths]
         return tuple(kept)

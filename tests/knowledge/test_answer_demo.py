@@ -20,6 +20,21 @@ RIGHT = """
 让子弹飞讲的什么 = entity = 姜文导演
 色戒 是谁演的 = path = 汤唯
 A计划的导演 = path = 成龙
+有没有姜文导演的电影 = list = 让子弹飞
+有没有周星驰导演的 = list = 8部电影：《国产凌凌漆》
+who directed Interstelar = path = Christopher Nolan
+会员怎么退 = faq = 申请退款
+怎么退会员 = faq = 申请退款
+how do I cancel = faq = Auto-renewal
+有什么新片 = list = 最新的电影：《坠落的审判》
+what's new in sci-fi = list = newest science fiction titles
+有什么新的科幻片 = list = 最新的科幻电影：《哥斯拉-1.0》
+romcom = list = romance comedies
+浪漫喜剧电影 = list = 片库里爱情喜剧电影有
+plays by Lao She = list = Teahouse
+《茶馆》是哪个团演的 = path = 北京人民艺术剧院
+怎么开会员 = faq = 付款后马上生效
+退了会员下载的还在吗 = faq = 到期日
 姜文导演过几部电影 = list = 有3部
 姜文自导自演的电影 = list = 让子弹飞
 姜文主演但不是他导演的电影 = list = 红高粱
@@ -156,6 +171,12 @@ my screen is black = faq = close
 """
 
 UNCLAIMED = """
+豆瓣评分最高的电影 = clarify = 片库里没有评分
+highest rated movies on imdb = clarify = no ratings
+星际穿越豆瓣多少分 = clarify = 没有《星际穿越》
+莎士比亚的话剧 = clarify = 没有找到“莎士比亚”
+票房最高的电影 = clarify = 片库里没有票房
+plays by Shakespeare = clarify = isn't in this catalogue
 流浪地球3是谁导演的 = clarify = 流浪地球2
 《复仇者联盟9》多长 = clarify = 没有找到
 疯狂动物城2是谁导演的 = clarify = 没有找到
@@ -226,3 +247,23 @@ def test_suggestions_of_answers_are_themselves_answered(demo_answerer: Answerer)
     ):
         for suggestion in demo_answerer.answer(question).suggestions:
             assert demo_answerer.answer(suggestion.text).kind in ("path", "entity", "list", "compare"), suggestion
+
+
+def test_ratings_are_of_the_work_spoken_of_and_of_none_when_works_are_ranked(demo_answerer: Answerer) -> None:
+    focus = ["person/christopher-nolan", "film/interstellar-2014"]
+    assert "没有《星际穿越》（2014）的评分" in demo_answerer.answer("豆瓣几分", focus=focus).text
+    assert "《星际穿越》" not in demo_answerer.answer("评分最高的电影", focus=focus).text
+
+
+def test_the_newest_are_ten_and_none_newer_is_left_out(demo_answerer: Answerer) -> None:
+    newest = demo_answerer.answer("有什么新的科幻片").entities
+    graph = demo_answerer.graph
+    years = [graph.value(work, "year") for work in newest]
+    everything = demo_answerer.answer("科幻片有哪些").entities
+    films = [work for work in everything if work.startswith("film/") and work not in newest]
+    assert len(newest) == 10 and min(years) >= max(graph.value(work, "year") for work in films)
+
+
+def test_a_show_is_performed_by_a_company_and_has_no_album(demo_answerer: Answerer) -> None:
+    texts = [one.text for one in demo_answerer.answer("介绍一下暗恋桃花源").suggestions]
+    assert any("哪个团演的" in text for text in texts) and not any("专辑" in text for text in texts)

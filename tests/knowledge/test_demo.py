@@ -25,7 +25,7 @@ MOODS = """
 light funny warm romantic sad dark tense scary epic thought-provoking slow fast nostalgic inspiring violent quirky
 dreamy healing energetic
 """
-CHANNELS = "xiaohongshu douyin weibo wechat-title push sms x instagram email-subject search-ad poster"
+CHANNELS = "xiaohongshu douyin weibo wechat-title push sms x instagram email-subject search-ad poster moments"
 RELATIONS = """
 directed_by cast written_by composed_by performed_by genre mood country language award year runtime episodes line_zh
 line_en

@@ -69,7 +69,12 @@ def test_comparisons_are_with_what_the_talk_is_about(reader: CritiqueReader) -> 
     assert summary(reader.parse("短一点")) == "less runtime *0.5", "nothing to compare with"
     assert summary(reader.parse("短一点", focus=["film/titanic"])) == "less runtime @titanic *0.5"
     assert summary(reader.parse("短一点", shown=SHOWN, focus=["film/coco"])) == "less runtime @coco *0.5"
-    assert summary(reader.parse("短一点", shown=SHOWN, focus=["film/titanic"])) == "less runtime @interstellar *0.5"
+    assert summary(reader.parse("短一点", shown=SHOWN, focus=["film/titanic"])) == "less runtime @titanic *0.5", (
+        "talked of since"
+    )
+    assert (
+        summary(reader.parse("短一点", shown=SHOWN, focus=["film/coco", "film/titanic"])) == "less runtime @coco *0.5"
+    )
     assert summary(reader.parse("短一点", shown=["series/ruyi"])) == "less episodes @ruyi *0.5"
     assert summary(reader.parse("新一点", shown=["gone/from-catalogue", "film/coco"])) == "more year @coco *0.5"
 

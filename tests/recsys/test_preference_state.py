@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys.operations import Operation
+from recsys.phrases import wish
 from recsys.state import PreferenceState
 
 GENRES = ["genre/comedy", "genre/horror", "genre/romance"]
@@ -167,3 +168,16 @@ def test_what_is_not_a_state_is_refused(wrong) -> None:
         with pytest.raises(ValueError):
             PreferenceState.from_json(wrong)
     assert PreferenceState.from_json(None) == PreferenceState.from_json({}) == PreferenceState()
+
+
+def test_a_mood_puts_its_opposite_of_an_earlier_turn_aside() -> None:
+    sad, healing, warm = (Operation("like", "mood", f"mood/{mood}") for mood in ("sad", "healing", "warm"))
+    assert [wish.operation for wish in after([sad], [healing, warm]).wishes] == [healing, warm]
+    assert [wish.operation for wish in after([healing, warm], [sad]).wishes] == [warm, sad], "warm and sad go together"
+    assert [wish.operation for wish in after([sad, healing]).wishes] == [sad, healing], "asked for in one breath"
+
+
+def test_foreign_is_said_as_one_word(graph) -> None:
+    abroad = Operation("not", "language", ("language/zh", "language/yue"))
+    assert (wish(graph, abroad, "zh"), wish(graph, abroad, "en")) == ("外语", "not in Chinese")
+    assert wish(graph, Operation("not", "mood", "mood/thought-provoking"), "zh") == "不要烧脑"
