@@ -12,7 +12,7 @@ from actions.jobs import Report, submit
 from actions.reply import Part, Reply, citation, name, quick_replies, text
 from actions.turn import Turn
 from generation.adcopy import ForbiddenWords
-from generation.briefs import AdBrief, Draft, ScriptBrief, SummaryBrief
+from generation.briefs import AdBrief, Draft, GenerationError, ScriptBrief, SummaryBrief
 from knowledge.graph import WORK_TYPES
 
 FORM = "create_form"
@@ -84,8 +84,16 @@ class AskAbout(YubanAction):
         usual = ["《星际穿越》", "《流浪地球》", "《甄嬛传》"] if turn.zh else ["Interstellar", "Parasite", "Hamilton"]
         what = {
             "script": turn.say("写什么题材，或者围绕哪部作品？", "What should it be about: a topic, or a title?"),
-            "summary": turn.say("要哪部作品的简介？", "Which title shall I summarise?"),
-        }.get(str(turn.slots.get("create_kind")), turn.say("给哪部作品写？", "Which title is it for?"))
+            "summary": turn.say(
+                "要哪部作品的简介？也可以把文字贴过来。", "Which title shall I summarise? You can also paste a text."
+            ),
+        }.get(
+            str(turn.slots.get("create_kind")),
+            turn.say(
+                "给哪部作品写？活动、会员日这类也可以。",
+                "What is it for: a title, or something like a sale or an event?",
+            ),
+        )
         return Reply([quick_replies(titles or usual, what)])
 
 
@@ -111,8 +119,8 @@ class Create(YubanAction):
         kind = turn.slots.get("create_kind") or "ad"
         about = About.from_json(turn.slots.get("create_about") or {})
         channels = [c for c in turn.slots.get("create_channel") or [] if c != EVERYTHING_ELSE]
-        cleared = {"create_kind": None, "create_about": None, "create_channel": None}
-        if not about.work and not about.topic:
+        cleared: dict[str, Any] = {"create_kind": None, "create_about": None, "create_channel": None}
+        if about.empty:
             return Reply([text(turn.say("还不知道要写什么。", "I still don't know what to write about."))], cleared)
         if about.work:
             cleared |= {"focus": turn.focused_on(about.work)}
@@ -124,14 +132,26 @@ class Create(YubanAction):
 
 def announced(kind: str, about: About, channels: list[str], turn: Turn, engines: Engines) -> str:
     """What is being written: 「《星际穿越》的小红书、推送文案」, "Instagram copy for Interstellar"."""
-    subject = (
-        name(engines.graph, about.work, turn.lang) if about.work else turn.say(f"“{about.topic}”", f"“{about.topic}”")
-    )
+    subject = _subject(about, turn, engines)
     labels = [engines.catalogue.vocabulary.channels[channel].label(turn.lang) for channel in channels]
     if kind == "ad":
         return turn.say(f"{subject}的{'、'.join(labels)}文案", f"{' and '.join(labels)} copy for {subject}")
     noun = turn.say("剧本" if kind == "script" else "简介", "script" if kind == "script" else "summary")
+    if about.text:
+        return turn.say("这段文字的摘要", "a summary of your text")
+    if not about.work and not about.topic:
+        return turn.say(f"{subject}{noun}", f"a {subject} {noun}")
     return turn.say(f"{subject}的{noun}", f"a {noun} {'about' if about.topic else 'for'} {subject}")
+
+
+def _subject(about: About, turn: Turn, engines: Engines) -> str:
+    """The title, the topic in quotation marks, or the kind of story: 「悬疑」, "comedy"."""
+    if about.work:
+        return name(engines.graph, about.work, turn.lang)
+    if about.topic:
+        return f"“{about.topic}”"
+    kinds = [f"mood/{mood}" for mood in about.moods] + [f"genre/{genre}" for genre in about.genres]
+    return turn.say("", " ").join(engines.graph.entity(kind).label(turn.lang).lower() for kind in kinds)
 
 
 def written(kind: str, about: About, channels: list[str], turn: Turn, engines: Engines, report: Report) -> list[Part]:
@@ -149,6 +169,10 @@ def written(kind: str, about: About, channels: list[str], turn: Turn, engines: E
                 channel=channel,
                 tone=about.tone,
                 seconds=about.seconds,
+                audience=about.audience,
+                offer=about.offer,
+                must_use=about.must_use,
+                avoid=about.avoid,
             )
             try:
                 draft = engines.copywriter.generate(brief, seed=seed + number)
@@ -159,18 +183,41 @@ def written(kind: str, about: About, channels: list[str], turn: Turn, engines: E
                     f"Advertising rules don't allow “{words}”. Put it another way and I'll write it.",
                 )
                 return [text(refused)]
+            except GenerationError:
+                label = engines.catalogue.vocabulary.channels[channel].label(turn.lang)
+                tight = turn.say(
+                    f"{label}的字数装不下这些要求，把优惠或必须出现的话缩短一点再试。",
+                    f"That doesn't fit the length of {label}. Shorten the offer or the words it has to carry.",
+                )
+                parts.append(text(tight))
+                continue
             drafts.append(draft)
             label = engines.catalogue.vocabulary.channels[channel].label(turn.lang)
             parts.append(shown(draft, turn.say(f"{draft.title} · {label}", f"{draft.title} · {label}")))
             report((number + 1) / len(channels))
     elif kind == "script":
         form = (about.form or "voice-over") if about.work else "drama"
-        brief_ = ScriptBrief(work=about.work, topic=about.topic, lang=turn.lang, form=form, seconds=about.seconds)
+        brief_ = ScriptBrief(
+            work=about.work,
+            topic=about.topic,
+            lang=turn.lang,
+            form=form,
+            genres=about.genres,
+            moods=about.moods,
+            length=about.length,
+            seconds=about.seconds,
+        )
         drafts.append(engines.scriptwriter.generate(brief_, seed=seed, progress=report))
         parts.append(shown(drafts[0], drafts[0].title))
+        scenes = drafts[0].metadata["scenes"]
+        if about.scenes and about.scenes > scenes:
+            said = turn.say(f"目前最多写{scenes}场，先按{scenes}场来。", f"{scenes} scenes is as long as I go for now.")
+            parts.append(text(said))
     else:
         drafts.append(
-            engines.summariser.generate(SummaryBrief(work=about.work, lang=turn.lang), seed=seed, progress=report)
+            engines.summariser.generate(
+                SummaryBrief(work=about.work, text=about.text, lang=turn.lang), seed=seed, progress=report
+            )
         )
         parts.append(shown(drafts[0], drafts[0].title))
     facts = list(dict.fromkeys(fact for draft in drafts for fact in draft.facts))
@@ -184,6 +231,10 @@ def shown(draft: Draft, title: str) -> Part:
 
 def follow_ups(kind: str, about: About, channels: list[str], turn: Turn, engines: Engines) -> list[tuple[str, str]]:
     """What people ask for next, as whole requests, so that they mean the same an hour later."""
+    if about.text:
+        return [
+            turn.choice(("写个简介", "写个《英雄本色》的简介"), ("Summarise a film", "Summarise A Better Tomorrow"))
+        ]
     subject = name(engines.graph, about.work, turn.lang) if about.work else about.topic
     if kind == "ad":
         known = engines.catalogue.vocabulary.channels
@@ -199,6 +250,11 @@ def follow_ups(kind: str, about: About, channels: list[str], turn: Turn, engines
             ("Another version", f"Write another {label} ad for {subject}"),
             ("More playful", f"Write a playful {label} ad for {subject}"),
             (f"For {known[other].label('en')}", f"Write an ad for {subject} for {known[other].label('en')}"),
+        ]
+    if kind == "script" and not subject:
+        subject = _subject(about, turn, engines)
+        return [
+            turn.choice(("再写一版", f"再写一个{subject}剧本"), ("Another version", f"Write another {subject} script"))
         ]
     if kind == "script":
         if turn.zh:

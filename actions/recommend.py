@@ -26,7 +26,7 @@ class Recommend(YubanAction):
     action = "action_recommend"
 
     async def reply(self, turn: Turn) -> Reply:
-        return await call(respond, turn, current())
+        return await call(respond, turn, current(), afresh=True)
 
 
 class Critique(YubanAction):
@@ -45,10 +45,16 @@ class Feedback(YubanAction):
         return await call(respond, turn, current(), expected="opinion")
 
 
-def respond(turn: Turn, engines: Engines, expected: Expected = "works") -> Reply:
-    """The reply to a wish, a change to it or an opinion about a work; remembers what was said."""
+def respond(turn: Turn, engines: Engines, expected: Expected = "works", *, afresh: bool = False) -> Reply:
+    """The reply to a wish, a change to it or an opinion about a work; remembers what was said.
+
+    ``afresh``: a request of its own ("recommend a film"), to which wishes of earlier requests do not apply; what was
+    liked, refused and shown still does. A request that compares ("newer ones") builds on what is shown.
+    """
     state = taste.recall(turn, engines.audience, engines.graph)
     heard = listen(turn, engines, state, expected)
+    if afresh and heard.parsed.operations and not heard.asks("more", "less", "another"):
+        state = replace(state, wishes=(), similar_to=())
     if expected == "opinion" and not heard.parsed.operations:
         return which(turn, engines.graph, heard)
     taste.record(heard.parsed, turn, engines.audience)

@@ -27,7 +27,7 @@ class Validate(YubanAction):
 
 def advanced(turn: Turn, helper: Troubleshooter) -> Reply:
     """The diagnosis one step on, or begun."""
-    if turn.form == "resuming":
+    if turn.form == "resuming" or (turn.form == "answering" and turn.ends):
         return Reply()
     state = turn.slots.get("diagnosis") if turn.form == "answering" else None
     try:
@@ -70,6 +70,8 @@ def question(turn: Turn, helper: Troubleshooter) -> Reply:
         if view.unclear:
             words = turn.say("不着急，试过之后告诉我：", "No rush. Once you've tried it: ") + view.ask
             return Reply([quick_replies(view.replies, words)], kept)
+        if turn.form == "resuming":  # the fix stands further up; only the question is open
+            return Reply([quick_replies(view.replies, view.ask)], kept)
         found = turn.say(f"很可能是“{view.label}”。这样处理：", f"Most likely: {view.label}. Here's what to do:")
         return Reply([text(f"{found}\n{view.text}"), quick_replies(view.replies, view.ask)], kept)
     opening = ""

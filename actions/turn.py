@@ -57,6 +57,12 @@ class Turn:
         return intent in INTERRUPTIONS and intent not in own and confidence >= SURE_INTENT
 
     @property
+    def ends(self) -> bool:
+        """Inside a form: whatever else the words could answer, the user wants out, or wants a person."""
+        intent, confidence = self.intents[0] if self.intents else ("", 0.0)
+        return intent in ("stop", "human") and confidence >= SURE_INTENT
+
+    @property
     def zh(self) -> bool:
         return self.lang == "zh"
 
@@ -82,9 +88,9 @@ class Turn:
         entities = message.get("entities") or []
         said = next((entity["value"] for entity in entities if entity.get("entity") == "said"), None)
         slots = tracker.current_slot_values()
-        # The message's own language first: Rasa takes the slot back together with a turn that was not understood.
+        # Rasa takes the slot back together with a turn that was not understood; the message still tells.
         detected = (entity["value"] for entity in entities if entity.get("entity") == "lang")
-        lang = next(detected, slots.get("lang"))
+        lang = slots.get("lang") or next(detected, None)
         return cls(
             text=str(said or message.get("text") or "").strip(),
             lang=lang if lang in ("zh", "en") else DEFAULT_LANGUAGE,

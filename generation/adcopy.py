@@ -21,7 +21,7 @@ from knowledge.graph import Graph
 __all__ = ["AdCopywriter", "ForbiddenWords", "Progress"]
 
 Progress = Callable[[float], None]
-_TRIES = 12  # draws of the grammar for each candidate that is wanted
+_TRIES = 24  # draws of the grammar for each candidate that is wanted
 _CLEARLY = 0.06  # near-ties keep the first: otherwise every seed would end at the same few texts
 _WEIGHTS = {"grounding": 0.4, "length": 0.3, "variety": 0.3}
 

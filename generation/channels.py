@@ -133,6 +133,12 @@ CHANNELS: dict[str, Channel] = {
             _both({"body": Bound(140, 110)}, {"body": Bound(280, 200)}),
             hashtags=3, emojis=3, hash_style="#a#",
         ),
+        # 朋友圈: a post is folded after six lines, about 120 characters; it has no tags and reads like a friend's.
+        Channel(
+            "moments", "post",
+            _both({"body": Bound(120, 80)}, {"body": Bound(240, 150)}),
+            emojis=3,
+        ),
         # X: 280 weighted characters, a Chinese one counts two (developer.x.com, "Counting characters").
         Channel(
             "x", "post",

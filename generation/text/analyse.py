@@ -60,7 +60,8 @@ def _free(brief: AdBrief, given: Sequence[str]) -> Content:
     topic = Value(brief.topic)
     slots = {"topic": (topic,), "topic_cap": (Value(lexicon_en.capital(brief.topic)),), **_from_brief(brief)}
     slots["watch"] = (Value("看" if brief.lang == "zh" else "see"),)
-    tag = _WORD.sub("", brief.topic)
+    bare = re.sub(r"^(?:our|my|the|an?) ", "", brief.topic, flags=re.IGNORECASE)
+    tag = _WORD.sub("", "".join(lexicon_en.capital(word) for word in bare.split()))
     return Content(
         brief=brief,
         kind="free",
@@ -78,7 +79,12 @@ def _free(brief: AdBrief, given: Sequence[str]) -> Content:
 def _brief_tags(brief: AdBrief) -> Iterable[str]:
     if brief.tone:
         yield f"tone/{brief.tone}"
-    for tag, value in (("audience", brief.audience), ("offer", brief.offer), ("cta", brief.call_to_action)):
+    for tag, value in (
+        ("audience", brief.audience),
+        ("offer", brief.offer),
+        ("must", brief.must_use),
+        ("cta", brief.call_to_action),
+    ):
         if value:
             yield tag
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 from generation.text import lexicon_en, stories, topics
 
@@ -75,21 +76,58 @@ _ROLES = {
 }  # fmt: skip
 
 
+_MATTERS = {
+    "zh": {
+        "secret": "那件事",
+        "deadline": "这趟交接",
+        "mistaken": "那场面试",
+        "reunion": "那年夏天",
+        "message": "那天晚上",
+    },
+    "en": {
+        "secret": "what happened",
+        "deadline": "the handover",
+        "mistaken": "the interview",
+        "reunion": "that summer",
+        "message": "that night",
+    },
+}
+"""What they are at odds about when the topic does not say."""
+_WOMEN = re.compile(
+    r"妹妹|姐姐|女|妈|母亲|奶奶|外婆|婆婆|媳妇|皇后|新娘|妻子|sister|daughter|wife|mother|mum|mom|actress|grandma|queen|bride|waitress"
+)
+_MEN = re.compile(r"哥哥|弟弟|爸|父亲|儿子|爷爷|外公|孙子|丈夫|国王|新郎|brother|son\b|husband|father|dad|king|groom")
+_WOMENS_NAMES = frozenset(("阿宁", "小满", "小禾", "阿棠", "苗苗", "Maya", "Ruth", "Nora", "Iris", "Ada", "June"))
+_MENS_NAMES = frozenset(("老周", "阿哲", "大刘", "老何", "小川", "阿澈", "Tom", "Eli", "Leo", "Finn", "Omar"))
+
+
+def _names(role: str, lang: str) -> list[str]:
+    """Names that a person in this role may have: a daughter is not called Tom."""
+    if _WOMEN.search(role):
+        return [name for name in _NAMES[lang] if name in _WOMENS_NAMES]
+    if _MEN.search(role):
+        return [name for name in _NAMES[lang] if name in _MENS_NAMES]
+    return list(_NAMES[lang])
+
+
 def cast(pattern: stories.Pattern, topic: topics.Topic, lang: str, rng: random.Random) -> dict[str, str]:
     """Who, where, what: from the topic where it says so, invented where it does not."""
     usual = rng.choice(_ROLES[lang][pattern.id])
     role_a, role_b = (*topic.roles, *usual[len(topic.roles) :]) if topic.roles else usual
-    a, b = rng.sample(_NAMES[lang], 2)
+    a = rng.choice(_names(role_a, lang))
+    b = rng.choice([name for name in _names(role_b, lang) if name != a])
     things = _THINGS[lang]
     thing, the_thing = rng.choice(things.get(pattern.id, things[""]))
     place = topic.place or rng.choice(_PLACES[lang])
     slots = {"a": a, "b": b, "role_a": role_a, "role_b": role_b, "thing": thing, "the_thing": the_thing, "place": place}
     slots |= {"street": rng.choice(_STREETS[lang]), "thing_cap": lexicon_en.capital(thing)}
     if lang == "zh":
-        slots |= {"matter": f"{topic.matter}这件事" if topic.matter else "那件事", "noun": topic.matter or "那件事"}
+        usual_matter = _MATTERS["zh"][pattern.id]
+        slots |= {"matter": f"{topic.matter}这件事" if topic.matter else usual_matter}
+        slots |= {"noun": topic.matter or usual_matter}
         slots["pair"] = f"{a}和{b}" if role_a == role_b else f"{role_a}{a}和{role_b}{b}"
     else:
-        matter = topic.matter or "what happened"
+        matter = re.sub("^an? ", "the ", topic.matter or _MATTERS["en"][pattern.id])
         slots |= {"matter": matter, "matter_cap": lexicon_en.capital(matter)}
         slots |= {f"a_{name}": lexicon_en.a(slots[name]) for name in ("role_a", "role_b")}
     return slots

@@ -13,26 +13,27 @@ __all__ = ["COPY"]
 COPY = tables(
     """
 == when
-film|series|show mood/light|mood/funny :: [a night when your brain has clocked off|the end of a long day|a Friday that needs cheering up]
+!album mood/light|mood/funny :: [a night when your brain has clocked off|the end of a long day|a Friday that needs cheering up]
 mood/light :: [a lazy Sunday|an afternoon with nothing planned]
 film|series mood/funny :: [a full sofa|a night in with friends]
-mood/warm|mood/healing :: [a rainy weekend|a cold evening|a quiet Sunday]
+mood/warm|mood/healing !show :: [a rainy weekend|a cold evening|a quiet Sunday]
 mood/warm|mood/healing :: [a day that took too much|a night you miss home]
 mood/sad :: [a night alone|when you need a good cry|a long grey evening]
-mood/romantic film|series|show :: [a night in for two|someone you haven't told yet|a slow evening together]
+mood/romantic film|series :: [a night in for two|someone you haven't told yet|a slow evening together]
+mood/romantic show :: [a first date|someone you haven't told yet|an evening together]
 mood/romantic album :: [the walk home|the small hours|missing someone]
 mood/tense|mood/scary film|series :: [a dark room and a silent phone|the small hours]
-mood/dark :: [the hours after midnight|a night when the city has gone quiet]
+mood/dark !show :: [the hours after midnight|a night when the city has gone quiet]
 mood/epic film|series :: [a free afternoon and drawn curtains|a whole evening, uninterrupted]
 mood/epic album :: [an empty road|a room where you can turn it up]
 mood/thought-provoking :: [a night away from the feed|when you'd rather think than scroll]
-mood/slow :: [an unhurried afternoon|a pot of tea and no plans|a slow morning]
+mood/slow !show :: [an unhurried afternoon|a pot of tea and no plans|a slow morning]
 mood/fast film|series :: [a night with no pauses|when you can't sit still]
 mood/nostalgic :: [old photographs and older friends|when you miss the way things were]
 mood/inspiring :: [a Monday that needs a push|the day before you start again]
 mood/quirky :: [when you've seen every formula|a night that could use something odd]
-mood/dreamy :: [the hour before sleep|a half-lit evening|just after the rain]
-mood/energetic album|show :: [the morning commute|a run you don't feel like|cleaning the flat]
+mood/dreamy !show :: [the hour before sleep|a half-lit evening|just after the rain]
+mood/energetic album :: [the morning commute|a run you don't feel like|cleaning the flat]
 mood/violent :: [a night that could use something tough|when nice won't do]
 album :: [a good pair of headphones|the last train home|a walk with no destination]
 film :: [Friday night|Saturday night]
@@ -46,10 +47,10 @@ mood/warm :: [warmth in the small things|it warms up slowly and stays warm]
 mood/romantic film|series|show :: [everything is in the glances|the heart of it is what nobody says]
 mood/romantic album :: [every crush, set to music|the words you never sent]
 mood/sad :: [keep the tissues near|the ache comes late and stays]
-mood/dark :: [best with the lights low|the deeper it goes, the clearer the shadows]
+mood/dark !show :: [best with the lights low|the deeper it goes, the clearer the shadows]
 mood/tense film|series|show :: [you'll want to hold your breath|no safe moment to look away]
 mood/tense album :: [wound tight from start to finish]
-mood/scary :: [bring a friend or leave a light on|not one to take on alone]
+mood/scary :: [bring a friend if you can|not one to take on alone]
 mood/epic :: [give it room and a whole evening|big skies, long breath]
 mood/thought-provoking :: [you'll still be talking about it on the way home|more questions than it answers, gladly]
 mood/slow :: [in no hurry, and better for it|it takes its time, so take yours]
@@ -126,18 +127,19 @@ album :: Some records [wait for the right hour|need the right night].
 work :: <theme>.
 work :: <theme>.
 work :: For <when>: {title}.
-mood/sad :: Fair warning: [keep the tissues near|don't start this on the bus].
-mood/funny !mood/sad !tone/formal :: Swallow your drink [first|before you press play].
-mood/scary !tone/formal :: Scared of the dark? [Read on carefully.|Leave a light on.]
+mood/sad :: Fair warning: keep the tissues near.
+mood/sad !show :: Fair warning: don't start this on the bus.
+mood/funny !show !mood/sad !tone/formal :: Swallow your drink [first|before you press play].
+mood/scary !show !tone/formal :: Scared of the dark? Leave a light on.
 mood/tense film|series :: Phone on silent. [Door locked.|Lights off.] Ready?
 mood/slow :: Slow down for [this one|an evening].
 mood/nostalgic :: Remember [when|those years]?
 mood/thought-provoking :: Some questions only start [when it ends|once it's over].
 genre/suspense|genre/mystery film|series :: No spoilers here; [find the clues yourself|the clues are yours].
-genre/horror :: Lights off. [Dare you?|Still sure?]
+genre/horror !show :: Lights off. [Dare you?|Still sure?]
 genre/stand-up :: Laughed yet this week?
 tone/playful work :: [Stop scrolling.|Plans tonight?] [We've got one for you.|You have now.]
-tone/warm work :: [Long day?|You've done enough today.] [Sit down for this one.|Put your feet up.]
+tone/warm work :: [Long day?|You've done enough today.] Sit down for this one.
 tone/literary work :: Some [stories|works] ask for [a quiet room|a late hour].
 tone/formal work :: We recommend {title}.
 tone/punchy work :: {title}. [Tonight.|Now.]
@@ -182,9 +184,10 @@ mood/dreamy :: [it drifts like a dream|it's hard to wake from]
 mood/healing :: [it lets you breathe|it's gentle with you]
 mood/energetic :: [it won't sit still|it runs hot]
 == moment
-Made for <when>.
-Save it for <when>.
-Good for <when>.
+work :: Made for <when>.
+film|series|album :: Save it for <when>.
+work :: Good for <when>.
+free :: [Bring a friend|Keep an evening free|Tell a friend].
 == for_whom
 [One|Made|Just right] for {audience}.
 {audience_cap}, this one's for you.
@@ -198,16 +201,19 @@ film|series|show :: [Whose side are you on?|What would you have done?]
 film|series|show :: Seen it? [No spoilers below, please.|Tell us who you watched it with.]
 album :: Which track is yours?
 album :: Which song do you [play twice|start with]?
-work :: Who are you [sharing this with|bringing along]?
+film|series|album :: Who are you sharing this with?
+show :: Who are you bringing along?
 work :: What should we pair it with?
 free :: Who are you bringing?
 free :: [Coming?|Are you in?]
 == cta
 {cta_cap}.
 work !cta :: [Find|Look up] {title} on {brand}.
-work !cta :: [Save it for tonight|Put it on your list].
-work !cta :: {watch_cap} {title} [tonight|this weekend].
-work !cta tone/playful :: Go on, [press play|you know you want to].
+film|series|album !cta :: Save it for tonight.
+work !cta :: Put it on your list.
+film|series|album !cta :: {watch_cap} {title} [tonight|this weekend].
+work !cta tone/playful :: Go on, you know you want to.
+film|series|album !cta tone/playful :: Go on, press play.
 free !cta :: [Details|More] on {brand}.
 free !cta :: See {brand} for details.
 == note_title
@@ -239,16 +245,16 @@ free :: <theme>.
 == spoken_hello
 work :: It's called {title}.
 work :: [This is|Meet|Say hello to] {title}.
-work :: [Tonight|This weekend]: {title}.
+film|series|album :: [Tonight|This weekend]: {title}.
 free :: We mean {topic}.
 == spoken_credit
-It's {credits}.
+{credits_cap}.
 {a_kind_cap}, {credits}.
 == spoken_cta
 {cta_cap}.
 work !cta :: [Find|Search for] {title} on {brand}.
-work !cta :: Save it, and {watch} it [tonight|this weekend].
-work !cta :: {title}: [see you there|tonight].
+film|series|album !cta :: Save it, and {watch} it [tonight|this weekend].
+show !cta :: {title}: see you there.
 free !cta :: Details on {brand}.
 free !cta :: See you there.
 == headline
@@ -258,14 +264,15 @@ work :: {title}: <feel_short>
 work :: <feel_short_cap>: {title}
 work :: {title} for <when_short>
 work :: {a_kind_cap}: {title}
-work :: [Tonight|This weekend|Next up|On your list]: {title}
+film|series|album :: [Tonight|This weekend|Next up|On your list]: {title}
+show :: [Your next night out|On your list]: {title}
 work :: [Tonight|This weekend]? <theme>
 work :: {kind_cap} for <when_short>
 work :: {watch_cap} {title} <when_then>
 work :: {teaser}
 work :: {teaser} {title}
 work :: <theme>. {title}
-work :: [Need|Fancy|After|Craving] {a_kind}?
+work !tone/formal :: [Need|Fancy|After|Craving] {a_kind}?
 work :: Your {genre} for <when_short>
 work :: {maker}: {title}
 work :: {year}, {title}: <feel_short>
@@ -281,18 +288,21 @@ album :: [the commute|the walk home|a long drive|headphones|late nights|a slow S
 show :: [a night out|the weekend|your next night off|a date worth dressing for|after work|a Saturday]
 free :: [this weekend]
 == when_short_cap
-[Tonight|This weekend|After work|For Friday night|Up next]
+film|series|album :: [Tonight|This weekend|After work|For Friday night|Up next]
+show :: [For your next night out|On your list]
 == when_then
-[tonight|this weekend|after work|on Friday|before bed]
+film|series|album :: [tonight|this weekend|after work|on Friday|before bed]
+show :: on your next night out
 == feel_short
 mood/light :: [easy does it|nothing heavy]
 mood/funny :: [laughs included|bring a straight face]
 mood/warm :: [warm all through|kind company]
 mood/romantic :: [say it in time|all in the glances]
 mood/sad :: [tissues at the ready|a quiet ache]
-mood/dark :: [lights low|after dark only]
+mood/dark !show :: [lights low|after dark only]
 mood/tense :: [don't blink|hold your breath]
-mood/scary :: [leave a light on|don't go alone]
+mood/scary !show :: leave a light on
+mood/scary show :: don't go alone
 mood/epic :: [give it the evening|think big]
 mood/thought-provoking :: [you'll want to talk|something to think over]
 mood/slow :: [take your time|no hurry]
@@ -304,14 +314,15 @@ mood/quirky :: [gloriously odd|expect the odd]
 mood/dreamy :: [don't wake up yet|half a dream]
 mood/healing :: [breathe out|easy on the heart]
 mood/energetic :: [on your feet|no sitting still]
-work :: [one for tonight|worth an evening|one for the list|next on your list|yours this weekend]
+film|series|album :: [one for tonight|yours this weekend]
+work :: [worth an evening|one for the list|next on your list]
 == feel_short_cap
 mood/light :: [Easy does it|Nothing heavy]
 mood/funny :: [Laughs included|Keep a straight face]
 mood/warm|mood/healing :: [Warm all through|Breathe out]
 mood/romantic :: [Say it in time|All in the glances]
 mood/sad :: [Tissues at the ready|A quiet ache]
-mood/dark|mood/scary :: [Lights low|Leave a light on]
+mood/dark|mood/scary !show :: [Lights low|Leave a light on]
 mood/tense :: [Don't blink|Hold your breath]
 mood/epic :: [Give it the evening|Think big]
 mood/thought-provoking :: [Something to think over]
@@ -321,14 +332,15 @@ mood/nostalgic :: [The old days, again|Remember this]
 mood/inspiring :: [One more try|Get back up]
 mood/quirky :: [Gloriously odd|Expect the odd]
 mood/dreamy :: [Half a dream|Don't wake up yet]
-work :: [Next up|One for tonight|Worth an evening|One for the list|Yours this weekend]
+film|series|album :: [Next up|One for tonight|Yours this weekend]
+work :: [Worth an evening|One for the list]
 == push_title
 film|series|show :: {teaser}
 work :: <theme>
 work :: <theme>
 work :: {title}: <feel_short>
 work :: {kind_cap}, <when_then>?
-work :: [Tonight|This weekend]: {title}
+film|series|album :: [Tonight|This weekend]: {title}
 audience work :: For {audience}
 offer :: {offer_cap}
 free :: {topic_cap}
@@ -336,14 +348,19 @@ free :: {topic_cap}
 work :: {line}
 work :: {title}: {line}
 work :: {title}, {credits}.
-work :: {a_kind_cap}, {credits}. [Have a look|Take a look|One for tonight].
+work :: {a_kind_cap}, {credits}. [Have a look|Take a look].
 work :: <theme>. {a_kind_cap}, {credits}.
 work :: {a_kind_cap}. Made for <when>.
 work :: {title}. {a_kind_cap}: <feel>.
-work :: {title}: {a_kind}. [Tap to start|Tap in|Have a look].
+film|series|album :: {title}: {a_kind}. Tap to start.
+work :: {title}: {a_kind}. [Tap for more|Have a look].
 work :: {title}: <feel>. Made for <when>.
 offer work :: {title}: {offer}.
 offer free :: {offer_cap}. [Tap for details|Have a look].
+must !offer work :: {title}: {must}.
+must !offer free :: {topic_cap}: {must}.
+must offer work :: {title}: {offer}. {must_cap}.
+must offer free :: {offer_cap}. {must_cap}.
 free :: {topic_cap}. [Tap for details|Have a look|See you there].
 free :: <theme>. {topic_cap}: tap for details.
 cta work :: {title}: <feel_short>. {cta_cap}.
@@ -351,6 +368,10 @@ cta work :: {title}: <feel_short>. {cta_cap}.
 offer work :: {title}: {offer}. <sms_cta>
 offer work :: {offer_cap}. {title}: <feel_short>. <sms_cta>
 offer free :: {topic_cap}: {offer}. <sms_cta>
+must !offer work :: {title}: {must}. <sms_cta>
+must !offer free :: {topic_cap}: {must}. <sms_cta>
+must offer work :: {title}: {offer}. {must_cap}. <sms_cta>
+must offer free :: {topic_cap}: {offer}. {must_cap}. <sms_cta>
 work !offer :: <theme>. {title}, {a_kind}. <sms_cta>
 work !offer :: {title}: {line} <sms_cta>
 work !offer :: {title}, {credits}. <sms_cta>
@@ -371,9 +392,10 @@ work !offer :: {watch_cap} {title} <when_then>: <feel>. <sms_cta>
 work !offer :: For <when>: {title}, {a_kind}. <sms_cta>
 work !offer audience :: {audience_cap}: {title} [is waiting|is here], <feel_short>. <sms_cta>
 == sms_cta
-work !cta :: [Start|Have a look] in the app.
+film|series|album !cta :: Start in the app.
+work !cta :: Have a look in the app.
 {cta_cap}.
-work !cta :: [Open the app|See the app] [tonight|to find it].
+work !cta :: Open the app to find it.
 work !cta :: Search {title} in the app.
 work !cta :: [Details|More] in the app.
 free !cta :: [Details|More] in the app.
@@ -401,6 +423,8 @@ work :: {title}: {a_kind}, made for <when>.
 work :: {a_kind_cap}: <feel>. [Find it on|Look it up on] {brand}.
 work :: <theme>. {title} on {brand}.
 offer :: {offer_cap}. Details on {brand}.
+must work :: {title}: {must}.
+must free :: {topic_cap}: {must}.
 cta :: {cta_cap}.
 free :: {topic_cap}. <theme>.
 free :: {topic_cap}: details on {brand}.
@@ -408,7 +432,7 @@ free :: {topic_cap}: details on {brand}.
 {line}
 == poster_feel
 {a_kind_cap}: <feel>
-Made for <when>
+work :: Made for <when>
 <feel_short_cap>
 == tagline
 <theme>.

@@ -13,34 +13,39 @@ __all__ = ["COPY"]
 COPY = tables(
     """
 == when
-film|series|show mood/light|mood/funny :: 下班[瘫在沙发上|到家踢掉鞋|不想动脑]的晚上
+film|series mood/light|mood/funny :: 下班[瘫在沙发上|到家踢掉鞋|不想动脑]的晚上
+show mood/light|mood/funny :: [下班约上朋友|想笑出声]的晚上
 mood/light :: [什么都不想做|只想发呆]的[下午|周末]
 film|series mood/funny :: [朋友凑齐|一家人窝在一起]的[晚上|周末]
-mood/warm|mood/healing :: [下着雨|有点降温|没人打扰]的[周末|下午|晚上]
+!show mood/warm|mood/healing :: [下着雨|有点降温|没人打扰]的[周末|下午|晚上]
 mood/warm|mood/healing :: [累了一整天|心里有点空|有点想家]的[晚上|时候]
 mood/sad :: [想一个人待着|想好好哭一场|说不出哪里难过]的[晚上|时候]
-mood/romantic film|series|show :: [两个人窝在一起|想牵手又没牵|心里有个人]的[晚上|时候]
+mood/romantic film|series :: [两个人窝在一起|想牵手又没牵|心里有个人]的[晚上|时候]
+mood/romantic show :: [想牵手又没牵|第一次约会|心里有个人]的[晚上|时候]
 mood/romantic album :: [想起一个人|走在回家路上|夜里睡不着]的时候
-mood/tense|mood/scary film|series :: [关了灯|手机静音|窗帘拉上]的[深夜|晚上]
+film|series mood/tense|mood/scary :: [关了灯|手机静音|窗帘拉上]的[深夜|晚上]
 mood/dark :: [夜深人静|城市安静下来|不想说话]的[晚上|时候]
 mood/epic film|series :: [有一整块时间|没有安排|适合拉上窗帘]的[周末|下午]
 mood/epic album :: [想把音量推上去|一个人开车|站在窗边]的时候
-mood/thought-provoking :: [不想刷手机|想静一静|睡前还清醒]的[晚上|时候]
-mood/slow :: [不赶时间|泡好一壶茶|阳光正好]的[下午|周末|清晨]
+!show mood/thought-provoking :: [不想刷手机|想静一静|睡前还清醒]的[晚上|时候]
+!show mood/slow :: [不赶时间|泡好一壶茶|阳光正好]的[下午|周末|清晨]
 mood/fast film|series :: [不想快进|想一口气看完|困但不想睡]的[晚上|时候]
 mood/nostalgic :: [翻到旧照片|和老朋友聊起从前|路过母校]的时候
 mood/inspiring :: [又想放弃|站在新起点|周一早上没精神]的时候
 mood/quirky :: [看腻了套路|想换换脑子|什么都提不起劲]的时候
-mood/dreamy :: [半睡半醒|黄昏开着灯|雨刚停]的[傍晚|时候|午后]
-mood/energetic album|show :: [在跑步机上|通勤路上犯困|收拾屋子|赶早高峰]的时候
-mood/violent :: [想看点硬货|压着一口气]的时候
+!show mood/dreamy :: [半睡半醒|黄昏开着灯|雨刚停]的[傍晚|时候|午后]
+mood/energetic album :: [在跑步机上|通勤路上犯困|收拾屋子|赶早高峰]的时候
+mood/energetic show :: [坐了一天|浑身没劲]的时候
+mood/violent !album :: [想看点硬货|压着一口气]的时候
+mood/violent album :: [想听点硬的|压着一口气]的时候
 album :: [戴上耳机|末班地铁上|夜里独自走路]的时候
 film :: [周五|周末]的[晚上|夜里]
 series :: [周末两天|下班后|睡前]的[空当|一小时]
 show :: [想换个地方待一晚|不想再刷手机]的时候
 free :: [周末|下班后|不忙]的时候
 == feel
-mood/light :: [不费脑子|轻轻松松]，[往沙发上一躺就好|跟着走就行]
+mood/light film|series :: [不费脑子|轻轻松松]，[往沙发上一躺就好|跟着走就行]
+mood/light album|show :: [不费脑子|轻轻松松]，跟着走就行
 mood/funny :: [笑点|好笑的地方]一个[接|跟着]一个
 mood/funny :: 笑着笑着，[又|忽然]有点[认真|走心]
 mood/warm :: [不声不响|悄悄]地，把[人|心]焐热了
@@ -49,18 +54,20 @@ mood/romantic film|series|show :: 心动都藏在[眼神|细节|没说完的话]
 mood/romantic album :: [喜欢|心动]都[写|藏]在歌里
 mood/sad :: 纸巾[先|得]备一包
 mood/sad :: 难过[来得很轻|是后劲上来的|不大声，却很长]
-mood/dark :: 灯[调暗一点|关小一点]，更对味
+mood/dark !show :: 灯[调暗一点|关小一点]，更对味
 mood/dark :: [越往深处|走得越深]，[人心|影子]越清楚
 mood/tense film|series|show :: [一口气|一颗心]提着，[轻易放不下来|不敢走神]
 mood/tense album :: [弦|鼓点]绷着，[人也跟着绷着|一刻不松]
-mood/scary :: [胆小的|怕黑的]，[拉上朋友|开着灯]{watch}
+mood/scary !show :: [胆小的|怕黑的]，[拉上朋友|开着灯]{watch}
+mood/scary show :: [胆小的|怕黑的]，[拉上朋友|结伴]去
 mood/epic :: [气口很长|格局很大]，[值得|适合]留[出整块时间|一个完整的晚上]
 mood/thought-provoking :: {watched}[能聊上半天|值得安静一会儿|脑子停不下来]
 mood/slow :: 它不赶，[你也慢下来|你也别急]
 mood/fast :: 节奏[紧|利落]，[一晃就到结尾|不给人走神的空]
 mood/nostalgic :: [旧日子|老时光]的味道，[一下子回来了|全在里面]
 mood/inspiring :: [泄气|没劲]的时候{watch}，[刚好|正对症]
-mood/violent :: [下手很重|拳拳到肉|不绕弯子]，[心脏要稳|胆小慎点]
+mood/violent :: [下手很重|不绕弯子]，心脏要稳
+mood/violent film|series :: [下手很重|拳拳到肉]，[心脏要稳|胆小慎点]
 mood/quirky :: 脑回路有点[怪|野]，越{watch}越上头
 mood/dreamy :: 像[半睡半醒|午后睡着]时的一个[梦|长梦]
 mood/healing :: [累|烦]的时候{watch}，[像有人轻轻拍拍你|慢慢就缓过来了]
@@ -139,17 +146,20 @@ work :: <theme>。
 work :: <theme>——[说的就是|这就是|这是]《{name}》。
 work :: <when>，[该|就]{watch}点[什么|好的]？
 work :: <when>，[适合|不如|就]{watch}《{name}》。
-mood/sad :: [先说好|提个醒]：[备好纸巾|别在地铁上{watch}]。
-mood/funny !mood/sad !tone/formal|tone/literary :: [警告|提醒]：喝水的时候别{watch}。
-mood/scary !tone/formal :: [胆子小的|怕黑的]，先看清楚再点[进来|开]。
+mood/sad :: [先说好|提个醒]：备好纸巾。
+mood/sad !show :: [先说好|提个醒]：别在地铁上{watch}。
+mood/funny !show !mood/sad !tone/formal|tone/literary :: [警告|提醒]：喝水的时候别{watch}。
+mood/scary !show !tone/formal :: [胆子小的|怕黑的]，先看清楚再点[进来|开]。
 mood/tense film|series :: [先去一趟洗手间|先把手机静音]，[开场以后|点开以后]就[不想起身|走不开]了。
 mood/slow :: [慢一点|先别急]，[这一{mw}|《{name}》][不赶时间|值得慢慢{watch}]。
 mood/nostalgic :: 还记得那[几年|时候|段日子]吗？
 mood/thought-provoking :: [有些问题|有的问题]，{watched}[才刚刚开始|反而更想问]。
 genre/suspense|genre/mystery film|series :: [先别看剧透|千万别查结局]，[线索|答案]自己找。
-genre/horror :: [关灯|拉上窗帘]，[敢不敢|要不要]{watch}？
+genre/horror film|series :: [关灯|拉上窗帘]，[敢不敢|要不要]{watch}？
 genre/stand-up :: [今天|这周]笑过了吗？
-tone/playful work :: [家人们|姐妹们|朋友们]，[片单|清单]该更新了！
+tone/playful film|series :: [家人们|姐妹们|朋友们]，[片单|清单]该更新了！
+tone/playful album :: [家人们|姐妹们|朋友们]，歌单该更新了！
+tone/playful show :: [家人们|姐妹们|朋友们]，周末有安排了！
 tone/playful work :: [嘘——|等等，]先别划走！
 tone/warm work :: [辛苦了|这一天够长了]，[坐下来歇会儿|给自己留点时间]。
 tone/literary work :: [有些故事|有的声音]，[适合在夜里打开|要等一个安静的晚上]。
@@ -183,10 +193,11 @@ album :: {credits}，{year}年。
 [一句话形容：|]<feel>。
 想{watch}{kind}的，[这{mw}可以|先{watch}这{mw}]。
 == moment
-适合<when>。
-<when>，[正好|刚好]{watch}。
+work :: 适合<when>。
+free :: [周末有空|下班有空|约上朋友]，[来看看|来凑个热闹]。
+work :: <when>，[正好|刚好]{watch}。
 [最宜|不如]：<when>，{watch}《{name}》。
-[收藏|存]着，<when>[再拿出来|点开]{watch}。
+film|series|album :: [收藏|存]着，<when>[再拿出来|点开]{watch}。
 == for_whom
 [很|正|格外]适合{audience}。
 [给|送给|写给]{audience}。
@@ -208,23 +219,25 @@ free :: 你[打算和谁一起|最期待什么|会来吗]？
 free :: [想来的|有兴趣的][留个言|举个手]？
 == cta
 {cta}。
-work !cta :: [今晚|这周末|现在]就{watch}《{name}》。
+film|series|album !cta :: [今晚|这周末|现在]就{watch}《{name}》。
+show !cta :: [下个周末|哪天有空]，去看《{name}》。
 work !cta :: [上|打开]{brand}，[搜|找]《{name}》。
 work !cta :: 先[收藏|存]起来，[周末|有空|想起来]就{watch}。
-work !cta :: [加进|放进]你的[想{watch}清单|片单]，[慢慢{watch}|别忘了]。
+work !cta :: [加进|放进]你的[想{watch}清单|清单]，[慢慢{watch}|别忘了]。
 work !cta tone/playful :: [戳|点]进{brand}，[搜《{name}》|和它见一面]！
 free !cta :: [详情|更多][上{brand}看|在{brand}]。
 free !cta :: 上{brand}，[看看怎么参加|了解详情]。
 == note_title
 film|series|show :: {teaser}
 work :: <theme>
-work :: <when>[看|听]什么
-work !album :: <when>，看它
-album :: <when>，听它
+work :: <when>{watch}什么
+work :: <when>，{watch}它
 work :: 《{name}》｜<theme>
 work :: 《{name}》｜{kind}
 work :: 《{name}》，{kind}
-work :: [今日片单|今天推荐|片单更新]｜《{name}》
+film|series :: [今日片单|今天推荐|片单更新]｜《{name}》
+album :: [今天听这张|今天推荐|歌单更新]｜《{name}》
+show :: [今天推荐|剧场见|下次看什么]｜《{name}》
 mood/sad :: 《{name}》，先备纸巾
 mood/funny :: 《{name}》，[专治|负责治]不开心
 mood/healing :: [累了|烦了]就{watch}《{name}》
@@ -242,7 +255,8 @@ free :: {topic}
 film|series|show :: {teaser}后来呢？
 film|series|show :: [如果是你|换作是你]，[你会怎么办|你怎么选]？
 work :: <theme>。
-work :: <when>，[你在看什么|你在做什么|听我一句，{watch}《{name}》]。
+film|series :: <when>，你在看什么？
+work :: <when>，[你在做什么|听我一句，{watch}《{name}》]。
 work :: [先别划走|等三秒]，[给你|跟你]说{mw_one}{kind}。
 work :: 想{watch}{kind}的，[停一下|听我说|看这里]。
 audience work :: {audience}，[停一下|听我说|这条给你]。
@@ -257,8 +271,9 @@ free :: <theme>。
 {cta}。
 work !cta :: [想{watch}的|感兴趣的]，[上{brand}搜|去{brand}搜]《{name}》。
 work !cta :: [先收藏|点个收藏]，[周末|晚上|有空]{watch}。
-work !cta :: [今晚|这周末]，[就{watch}|陪你{watch}]《{name}》。
-work !cta :: 《{name}》，[今晚见|不见不散|等你打开]。
+film|series|album !cta :: [今晚|这周末]，[就{watch}|陪你{watch}]《{name}》。
+film|series|album !cta :: 《{name}》，[今晚见|不见不散|等你打开]。
+show !cta :: 《{name}》，[剧场见|不见不散]。
 free !cta :: [详情|想来的]，上{brand}[看|搜一下]。
 free !cta :: {topic}，[等你|不见不散]。
 == spoken_hello
@@ -282,20 +297,21 @@ work :: {kind}《{name}》，<feel_short>
 work :: <feel_short>，《{name}》
 work :: {year}年的《{name}》，<feel_short>
 audience work :: [写给|给]{audience}：《{name}》
-audience work :: {audience}，[今晚|这周末|不妨]{watch}《{name}》
+audience work :: {audience}，[不妨|有空]{watch}《{name}》
 free :: {topic}｜<theme>
 free :: {topic}，[来了|等你|开始了|就在这几天]
 free :: [有空吗|这周末]？{topic}
 free audience :: {audience}：{topic}，<theme>
 == feel_short
-mood/light :: [不费脑子|轻松下饭]
+mood/light :: 不费脑子
+mood/light series :: 轻松下饭
 mood/funny :: [笑着{watch}|负责好笑|专治不开心]
 mood/warm :: [心里一热|暖得不动声色|热气腾腾]
 mood/romantic :: [心动都在细节里|关于喜欢]
 mood/sad :: [后劲不小|先备纸巾|难过得很安静]
-mood/dark :: [夜里{watch}|关灯更对味]
+mood/dark !show :: [夜里{watch}|关灯更对味]
 mood/tense :: [别走神|大气不敢出]
-mood/scary :: [胆小慎点|开着灯{watch}]
+mood/scary !show :: [胆小慎点|开着灯{watch}]
 mood/epic :: [气口很长|留出整块时间]
 mood/thought-provoking :: [{watched}再聊|想得久一点]
 mood/slow :: [慢慢{watch}|不赶时间]
@@ -307,14 +323,15 @@ mood/quirky :: [越{watch}越上头|脑洞有点大]
 mood/dreamy :: [像个长梦|半梦半醒]
 mood/healing :: [慢慢缓过来|累了就{watch}]
 mood/energetic :: [一身是劲|坐不住]
-work :: [今晚{watch}|留给周末|值得一个晚上|放进清单|这就{watch}]
+film|series|album :: [今晚{watch}|留给周末|值得一个晚上|放进清单|这就{watch}]
+show :: [留给周末|值得一个晚上|值得出趟门|放进清单]
 == push_title
 film|series|show :: {teaser}
 work :: <theme>
 work :: <theme>
 work :: {kind}，<feel_short>
 work :: <when>，{watch}它
-work :: [今晚|这周末]{watch}《{name}》
+film|series|album :: [今晚|这周末]{watch}《{name}》
 work :: 《{name}》，<feel_short>
 audience work :: {audience}，[看这里|给你的]
 offer :: {offer}
@@ -324,14 +341,20 @@ work :: {line}
 work :: 《{name}》：{line}
 work :: 《{name}》，{credits}。
 work :: 《{name}》，{kind}，{credits}。
-work :: 《{name}》，<feel_short>。[点开就{watch}|点这里{watch}|来{watch}]。
+film|series|album :: 《{name}》，<feel_short>。[点开就{watch}|点这里{watch}|来{watch}]。
+show :: 《{name}》，<feel_short>。[点开了解|来看看]。
 work :: 《{name}》，适合<when>。
 work :: <theme>。{credits}。
-work :: {kind}，{credits}。[点开看看|来{watch}]。
+film|series|show :: {kind}，{credits}。[点开看看|来看看]。
+album :: {kind}，{credits}。[点开听听|来听]。
 work :: <feel>。适合<when>。
-work :: [给今晚留一{mw}|今晚留给]《{name}》，<feel>。
+work :: [给自己留一{mw}|找个晚上留给]《{name}》，<feel>。
 offer work :: 《{name}》：{offer}。
 offer free :: {offer}，[点开看详情|点这里]。
+must !offer work :: 《{name}》：{must}。
+must !offer free :: {topic}：{must}。
+must offer work :: 《{name}》：{offer}，{must}。
+must offer free :: {offer}，{must}。
 free :: {topic}，[点开看详情|等你来|点这里了解]。
 free :: <theme>。{topic}，[点开|点这里]看看。
 cta work :: 《{name}》，<feel_short>。{cta}。
@@ -340,6 +363,10 @@ offer work :: 《{name}》：{offer}。<sms_cta>
 offer work :: {offer}！《{name}》，<feel_short>。<sms_cta>
 offer work :: <theme>，《{name}》[等你|在等你]。{offer}。<sms_cta>
 offer free :: {topic}：{offer}。<sms_cta>
+must !offer work :: 《{name}》：{must}。<sms_cta>
+must !offer free :: {topic}：{must}。<sms_cta>
+must offer work :: 《{name}》：{offer}，{must}。<sms_cta>
+must offer free :: {topic}：{offer}，{must}。<sms_cta>
 offer free :: {topic}[来了|开始了]，{offer}。<sms_cta>
 work !offer :: <theme>。《{name}》，{kind}。<sms_cta>
 work !offer :: 《{name}》：{line}<sms_cta>
@@ -354,11 +381,12 @@ work !offer :: <theme>。{kind}《{name}》。<sms_cta>
 work !offer :: {kind}《{name}》，适合<when>。<sms_cta>
 work !offer :: 《{name}》，<feel>。<sms_cta>
 work !offer :: <feel_short>，《{name}》。适合<when>。<sms_cta>
-work !offer audience :: {audience}，《{name}》[等你打开|在这里等你]，<feel_short>。<sms_cta>
+work !offer audience :: {audience}，《{name}》在这里等你，<feel_short>。<sms_cta>
 == sms_cta
-work !cta :: [想{watch}|感兴趣]，上App[搜片名|找它]。
+work !cta :: [想{watch}|感兴趣]，上App[搜名字|找它]。
 {cta}。
-work !cta :: 打开App[搜一搜|{watch}《{name}》]。
+work !cta :: 打开App搜一搜。
+film|series|album !cta :: 打开App{watch}《{name}》。
 work !cta :: [详情见App|请打开App]。
 work !cta :: [上App搜|App内搜]《{name}》。
 free !cta :: [详情见App|请打开App]。
@@ -367,7 +395,8 @@ free !cta :: 打开App[看看|了解详情]。
 work :: 《{name}》
 work :: {genre}《{name}》
 work :: {kind}《{name}》
-work :: [今晚|周末]{watch}《{name}》
+film|series|album :: [今晚|周末]{watch}《{name}》
+show :: 去看《{name}》
 work :: {maker}《{name}》
 work :: {year}年《{name}》
 free :: {topic}
@@ -389,6 +418,8 @@ work :: 《{name}》：<theme>。适合<when>。
 work :: <feel>。[上{brand}|打开{brand}][了解|搜]《{name}》。
 work :: 想{watch}{kind}？《{name}》，{credits}。
 offer :: {offer}。[上{brand}看详情|打开{brand}了解]。
+must work :: 《{name}》：{must}。
+must free :: {topic}：{must}。
 cta :: {cta}。
 free :: {topic}，<theme>。[上{brand}|打开{brand}]了解详情。
 free :: <theme>。[详情上{brand}|{brand}等你]。
@@ -398,7 +429,7 @@ free :: <theme>。[详情上{brand}|{brand}等你]。
 <feel>
 {kind}，<feel_short>
 <when>，{watch}《{name}》
-适合<when>
+work :: 适合<when>
 == tagline
 <theme>
 <theme>

@@ -46,7 +46,9 @@ class Realiser:
             "bullets": self._bullets,
             "signature": lambda plan, rng: Value(_signature(content)),
             "opt_out": lambda plan, rng: Value(_OPT_OUT[content.lang]),
-            "poster_title": lambda plan, rng: Value(f"《{content.title}》" if self._has_title_marks else content.title),
+            "poster_title": lambda plan, rng: Value(
+                f"《{content.title}》" if self._has_title_marks else lexicon_en.capital(content.title)
+            ),
             "poster_credit": self._poster_credit,
             "poster_year": self._poster_year,
             "poster_award": self._poster_award,

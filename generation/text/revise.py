@@ -74,7 +74,13 @@ def revise(parts: tuple[Part, ...], plan: Plan, content: Content) -> Revised | N
 
 def _fit(part: Part, plan: Plan, content: Content, taken: set[str]) -> Option | None:
     """The first version of a part that fits its bound, repeats no other part and says nothing forbidden."""
-    for option in part.options:
+    required = [word.lower() for word in (content.brief.offer, *content.brief.must_use) if word]
+    options = part.options
+    if required and part.name not in ("title", "headline", "tagline"):  # versions that carry them come first
+        options = tuple(
+            sorted(options, key=lambda option: -sum(word in _joined(option, content).lower() for word in required))
+        )
+    for option in options:
         while option:
             words = _joined(option, content)
             fits = part.bound.fits(words) and (
@@ -140,12 +146,12 @@ def _layout(words: tuple[tuple[str, str], ...], plan: Plan, content: Content, sp
         return "\n".join(rows)
     if shape == "spoken":
         rows = []
-        clock = 0.0
+        clock, start = 0.0, 0
         for line in spoken:
-            end = clock + speaking_seconds(line, lang)
-            mark = f"{round(clock)}–{max(round(end), round(clock) + 1)}"
+            clock += speaking_seconds(line, lang)
+            end = max(round(clock), start + 1)
+            mark, start = f"{start}–{end}", end
             rows.append(f"【{mark}秒】{line}" if lang == "zh" else f"[{mark}s] {line}")
-            clock = end
         body = "\n".join(rows)
         return "\n\n".join(
             body if name == "body" else text if name == "tags" else f"{labels[name]}{colon}{text}"
@@ -183,7 +189,11 @@ def _balanced(text: str) -> bool:
 
 def _named(text: str, content: Content, plan: Plan) -> bool:
     """Whether a text says what it is about; a search advertisement for a very long title may have no room to."""
-    return (content.kind != "free" and plan.channel.shape == "search") or _bare(content.title) in _bare(text)
+    if content.kind != "free" and plan.channel.shape == "search":
+        return True
+    if plan.channel.shape == "note":  # a title that only a tag names, its words run together, is hardly named
+        text = re.sub(r"#\S+", "", text)
+    return _bare(content.title) in _bare(text)
 
 
 def _bare(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from generation.channels import speaking_seconds
@@ -86,7 +87,7 @@ def _fountain(sheet: Sheet) -> str:
         for one in sheet.characters
     ]
     for kind, place, time, beat, elements in sheet.scenes:
-        blocks.append(f"{kind}. {place.upper()} - {time}")
+        blocks.append(f"{kind}. {re.sub('^an? ', '', place).upper()} - {time}")
         blocks.append(f"= {beat}")
         for element in elements:
             if element.who:

@@ -23,7 +23,7 @@ B.voice: slow; asks once and waits
 - [One lamp on.|The light flickers, then holds.] {a} pushes {thing} into [a drawer|a pocket] as {b} walks in.
 B: [Still up?|You're not asleep.]
 A (not looking up): [Nearly done.|Two minutes.] Go to bed.
-B: You only say "[nearly|two minutes]" when [it isn't|there's something].
+B: You only say that when [it isn't|there's something].
 ? - {a} [wipes a clean cup again|straightens a straight chair].
 A: [It's nothing.|You worry too much.] It's only {matter}.
 B: Then look at me and say that.
@@ -85,7 +85,7 @@ B: [It's blocked.|Dead end.] Trust me once.
 A: [Thanks.|Listen. Thank you.]
 B: [Thank me when it's done.|Save your breath and run.]
 ## EXT {street} DAWN | Just in time, and together.
-- First light. {a} and {b} stop, hands on knees. {thing_cap} is [in one piece|in {b}'s hand].
+- First light. {a} and {b} stop, hands on knees. {b} holds up {the_thing}: [in one piece|not a scratch on it].
 A: We've got… [one minute|thirty seconds].
 B: [Told you.|Time for one more argument.]
 A (laughing): Next time I call you first.
@@ -106,12 +106,12 @@ B.voice: literal, and now and then devastating
 A (standing): You must be here about {matter}.
 B: [Sort of?|I suppose so.]
 A: Wonderful. Sit, sit. The thing is, I've [been up all night|prepared thoroughly].
-B: All night? [Go on, then.|For this?]
+B: [Go on, then.|For this?]
 - {a} pulls out notes. They are upside down.
 ## INT {place} DAY | Two conversations, getting on famously.
 A: With {matter}, the key is [sincerity|attitude].
-B: With mine, the key is [not dropping it|keeping it upright].
-A (impressed): [Keeping it upright.|Not dropping it.] That's it exactly.
+B: With mine, the key is keeping it upright.
+A (impressed): Upright. [That's it exactly.|I couldn't have put it better.]
 B: And out of direct sunlight.
 A: Discreet. [Yes.|Of course.] Slower, please. I'm writing this down.
 ? - {a} really is. The page says: "OUT OF DIRECT SUNLIGHT."
@@ -169,7 +169,7 @@ A: [A few steps.|One street.] It's taken me until now.
 A: What I was going to say that day. [Does it still count?|Would you still hear it?]
 B: [Say it.|It counts.]
 A: [I'm sorry.|Don't go.] And thank you for waiting.
-- {b} [nods|smiles, eyes wet] and puts {thing} into {a}'s hands.
+- {b} [nods|smiles through tears] and puts {thing} into {a}'s hands.
 B: This time, [don't leave it behind|don't stand across the street].
 - The bus pulls away. Two people are still at the stop.
 
@@ -208,7 +208,7 @@ A: That window. [That was my room.|I used to live there.]
 A: The sender… is me.
 B: You asked me to keep it for you. Until [you could bear it|you were strong enough].
 ? - {a} slides down the wall and sits on the floor.
-A: [And am I?|Can I?]
+A: And now?
 B: You [found it|got this far]. This time you're not alone.
 - One last light from the phone: "[Good morning.|Welcome back.]"
 """

@@ -85,7 +85,13 @@ def read(text: str, lang: str) -> Topic:
         place = max((place for place in _PLACES_ZH if place in text), key=len, default="")
         tags = frozenset(tag for pattern, tag in _KEYS_ZH if re.search(pattern, text))
         bare = re.sub(r"(?:的)?(?:故事|题材|主题)$", "", text)
-        nominal = 1 < len(bare) <= 8 and not _VERBAL_ZH.search(bare) and bare not in roles and bare != place
+        nominal = (
+            1 < len(bare) <= 8
+            and not (roles and place)
+            and not _VERBAL_ZH.search(bare)
+            and bare not in roles
+            and bare != place
+        )
         rest = re.sub("|".join(map(re.escape, [*roles, place, "和", "与", "的", "一个", "两个", "故事"])), "", text)
         return Topic(text, roles, place, tags, bare if nominal else "", not nominal and len(rest) > 1)
     spans = [(match.start(), match[1].lower()) for match in re.finditer(rf"\b({_ROLES_EN})s?\b", text, re.I)]

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from actions import create
+from actions.brief import About, read_about
 from generation.channels import CHANNELS
 from generation.labels import VISIBLE
 
@@ -188,3 +189,152 @@ def test_a_form_left_open_does_not_fill_the_next(desk):
 
 def test_every_channel_of_the_vocabulary_can_be_written_for(bundle):
     assert set(bundle.catalogue.vocabulary.channels) <= set(CHANNELS)
+
+
+def about(viewer, bundle, text, kind="ad", lang="zh", **more):
+    found = read_about(viewer(lang).turn(text, form="starting", **more), bundle, kind)
+    return found or About()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "topic"),
+    [
+        ("zh", "给会员周年庆写条推送", "会员周年庆"),
+        ("zh", "写条会员周年庆的推送", "会员周年庆"),
+        ("zh", "写个小红书，宣传我们的爵士音乐节，活泼点", "爵士音乐节"),
+        ("zh", "做个邮件标题：会员日，首月9.9元", "会员日"),
+        ("zh", "写条短信，通知会员大促", "大促"),
+        ("en", "write a push about our anniversary sale", "our anniversary sale"),
+        ("en", "make a poster for the Harbour Jazz Festival", "the Harbour Jazz Festival"),
+        ("en", "Google ad for our student membership", "our student membership"),
+    ],
+)
+def test_an_ad_may_be_for_something_that_is_no_work(viewer, bundle, lang, text, topic):
+    found = about(viewer, bundle, text, lang=lang)
+    assert (found.topic, found.work) == (topic, None)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("zh", "写个文案"), ("zh", "广告词来一个"), ("zh", "给新用户写条短信"), ("zh", "给新片写一条抖音文案"),
+     ("en", "write me an ad"), ("en", "Write something catchy for Instagram")],
+)  # fmt: skip
+def test_a_request_without_a_topic_has_none(viewer, bundle, lang, text):
+    assert about(viewer, bundle, text, lang=lang).empty
+
+
+def test_a_title_we_lack_is_no_topic_and_a_common_word_may_be_a_title(viewer, bundle):
+    assert about(viewer, bundle, "write an ad for Blade Runner 2077", lang="en").unknown == "Blade Runner 2077"
+    assert about(viewer, bundle, "给茶馆写个海报").work.startswith("show/")
+
+
+def test_a_topic_is_preferred_to_what_was_talked_about_unless_pointed_at(viewer, bundle):
+    front = viewer()
+    front.slots["focus"] = ["film/a-better-tomorrow-1986"]
+    assert read_about(front.turn("给会员周年庆写条推送"), bundle, "ad").topic == "会员周年庆"
+    assert read_about(front.turn("给它写条推送"), bundle, "ad").work == "film/a-better-tomorrow-1986"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "wishes"),
+    [
+        ("zh", "给《英雄本色》写条微博，面向大学生，首月9.9元", {"audience": "大学生", "offer": "首月9.9元"}),
+        ("zh", "给《英雄本色》写条微博，针对上班族，满100减20", {"audience": "上班族", "offer": "满100减20"}),
+        ("zh", "给《英雄本色》写条微博，写给熬夜的人，全场5折", {"audience": "熬夜的人", "offer": "全场5折"}),
+        ("zh", "给《英雄本色》写条微博，不要用'震撼'、“燃”，一定要提到“周润发”",
+         {"avoid": ("震撼", "燃"), "must_use": ("周润发",)}),
+        ("en", "Tweet for A Better Tomorrow for students, 20% off, don't say epic",
+         {"audience": "students", "offer": "20% off", "avoid": ("epic",)}),
+        ("en", "Tweet for A Better Tomorrow aimed at night owls, first month free, mention \"Chow Yun-fat\"",
+         {"audience": "night owls", "offer": "first month free", "must_use": ("Chow Yun-fat",)}),
+    ],
+)  # fmt: skip
+def test_wishes_are_read_and_kept(viewer, bundle, lang, text, wishes):
+    found = about(viewer, bundle, text, lang=lang)
+    assert found.work == "film/a-better-tomorrow-1986"
+    assert {name: getattr(found, name) for name in wishes} == wishes
+    assert About.from_json(json.loads(json.dumps(found.to_json()))) == found
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "said", "unsaid"),
+    [("zh", "为暑期观影季写条朋友圈，面向大学生，满100减20，不要用“收藏”", ("暑期观影季", "大学生", "满100减20"), "收藏"),
+     ("en", "write a push about our app launch, 20% off, mention \"free popcorn\", don't say details",
+      ("our app launch", "20% off", "free popcorn"), "details")],
+)  # fmt: skip
+def test_wishes_reach_the_copy(desk, lang, text, said, unsaid):
+    front = desk(lang)
+    front.hears(text)
+    draft = front.drafts[0]["text"].lower()
+    assert all(word in draft for word in said) and unsaid not in draft
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "word"),
+    [("zh", "给会员日写条短信，全网最低价", "全网最低价"), ("zh", "写条推送给会员日，要说我们是全网第一", "全网第一"),
+     ("en", "write a push about our sale, say it's the best film app ever", "the best")],
+)  # fmt: skip
+def test_unlawful_wishes_are_refused_with_the_word(desk, lang, text, word):
+    front = desk(lang)
+    front.hears(text)
+    assert not front.drafts and word in words(front.delivered)
+
+
+def test_what_does_not_fit_the_channel_is_said(desk):
+    front = desk()
+    front.hears(
+        "给《英雄本色》写条推送，一定要提到“" + "很长的一句话" * 5 + "”，一定要提到“" + "另一句更长的" * 5 + "”"
+    )
+    assert not front.drafts and "装不下" in words(front.delivered)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "genres", "moods", "topic", "length"),
+    [
+        ("zh", "写个悬疑短剧", ("suspense",), (), "", "short"),
+        ("zh", "写个五场的搞笑短剧，关于加班", (), ("funny",), "加班", "full"),
+        ("zh", "写个科幻剧本", ("science-fiction",), (), "", "short"),
+        ("en", "a 5-scene comedy script", ("comedy",), (), "", "full"),
+        ("en", "write a dark thriller script about a lift", ("thriller",), ("dark",), "a lift", "short"),
+        ("en", "write a sketch about a detective and a thief", (), (), "a detective and a thief", "short"),
+    ],
+)
+def test_the_kind_of_story_is_read(viewer, bundle, lang, text, genres, moods, topic, length):
+    found = about(viewer, bundle, text, "script", lang)
+    assert (found.genres, found.moods, found.topic, found.length) == (genres, moods, topic, length)
+
+
+@pytest.mark.parametrize(("lang", "text"), [("zh", "写个五场的悬疑剧本"), ("en", "a 5-scene comedy script")])
+def test_a_script_of_a_genre_is_written_and_its_limit_is_told(desk, lang, text):
+    front = desk(lang, "script")
+    front.hears(text)
+    assert front.drafts and "4" in words(part for part in front.delivered if not part.get("draft"))
+    (again,) = chips(front.delivered)
+    other = desk(lang, "script")
+    other.hears(again)
+    assert other.drafts
+
+
+PASTED = {
+    "zh": "总结一下这段：港口音乐节周五开幕。四十条船开进老港口，船上整夜有音乐。李医生卖茶。音乐节的船停在老港口。一只猫睡着了。",
+    "en": "summarise this: The harbour festival opened on Friday. It brought boats into the old harbour. A cat slept. "
+    "Boats in the old harbour carried music all night.",
+}
+
+
+@pytest.mark.parametrize(("lang", "sign"), [("zh", "老港口"), ("en", "harbour")])
+def test_a_pasted_text_is_summarised(desk, lang, sign):
+    front = desk(lang, "summary")
+    front.hears(PASTED[lang])
+    (draft,) = front.drafts
+    assert sign in draft["text"] and len(draft["text"]) < len(PASTED[lang])
+
+
+def test_a_short_rest_is_a_title_and_no_text(viewer, bundle):
+    assert about(viewer, bundle, "总结这部：英雄本色", "summary").work == "film/a-better-tomorrow-1986"
+
+
+@pytest.mark.parametrize("name", ["朋友圈", "微信朋友圈", "moments", "WeChat Moments"])
+def test_moments_is_a_channel(viewer, bundle, name):
+    channels = bundle.catalogue.vocabulary.channels.values()
+    assert create.read_channels(f"给《英雄本色》写条{name}", channels) == ["moments"]

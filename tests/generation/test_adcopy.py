@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 
@@ -233,3 +234,44 @@ def test_progress_reaches_the_end(copywriter):
     heard: list[float] = []
     copywriter.generate(AdBrief(work=FILM), seed=1, progress=heard.append)
     assert heard == sorted(heard) and heard[-1] == 1.0
+
+
+MISFITS = {
+    ("zh", "film"): "听什么|听它|歌单", ("zh", "series"): "听什么|听它|歌单", ("zh", "album"): "看什么|看它|看《|片单|看完|看看",
+    ("zh", "show"): "沙发|点开就|跑步机|今晚看|歌单|片单",
+    ("en", "album"): r"\bwatch\b|\bsee\b|\bsofa\b", ("en", "show"): "press play|tap to start|before bed|sofa|commute",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "kind"), sorted(MISFITS))
+def test_albums_are_heard_films_watched_and_shows_gone_to(graph, works, copywriter, lang, kind):
+    chosen = [work for work in works if work.startswith(kind + "/")]
+    names = sorted(CHANNELS)
+    for seed in range(120):
+        work = chosen[seed * 37 % len(chosen)]
+        draft = copywriter.generate(AdBrief(work=work, lang=lang, channel=names[seed % len(names)]), seed=seed)
+        line = str(graph.value(work, f"line_{lang}") or "")
+        assert not re.search(MISFITS[lang, kind], draft.text.replace(line, ""), re.I), draft.text
+
+
+def test_spoken_lines_follow_each_other(copywriter):
+    for seed in range(20):
+        text = copywriter.generate(AdBrief(work=FILM, lang="en", channel="douyin", seconds=30), seed=seed).text
+        marks = [(int(a), int(b)) for a, b in re.findall(r"\[(\d+)–(\d+)s\]", text)]
+        assert all(before[1] == after[0] for before, after in itertools.pairwise(marks))
+
+
+@pytest.mark.parametrize("channel", ["push", "sms", "email-subject", "search-ad"])
+def test_short_channels_carry_the_offer_and_the_required_words(copywriter, channel):
+    for work in (FILM, None):
+        brief = AdBrief(
+            work=work, topic="" if work else "会员日", channel=channel, offer="首月半价", must_use=("送爆米花",)
+        )
+        text = copywriter.generate(brief, seed=1).text
+        assert "首月半价" in text and "送爆米花" in text
+
+
+def test_a_note_names_its_work_outside_its_tags(copywriter):
+    for seed in range(30):
+        text = copywriter.generate(AdBrief(work=FILM, lang="en", channel="instagram"), seed=seed).text
+        assert "A Better Tomorrow" in text

@@ -157,3 +157,18 @@ def test_every_pattern_is_whole(lang):
 def test_topics_are_read(text, lang, roles, place, matter):
     topic = topics.read(text, lang)
     assert (topic.roles, topic.place, topic.matter) == (roles, place, matter)
+
+
+@pytest.mark.parametrize(
+    ("lang", "topic", "names"),
+    [
+        ("zh", "女儿和妹妹", "阿宁|小满|小禾|阿棠|苗苗"),
+        ("en", "a mother and a daughter", "Maya|Ruth|Nora|Iris|Ada|June"),
+    ],
+)
+def test_names_suit_the_roles(scriptwriter, lang, topic, names):
+    role = "女儿|妹妹" if lang == "zh" else "mother|daughter"
+    for seed in range(12):
+        text = scriptwriter.generate(ScriptBrief(topic=topic, lang=lang), seed=seed).text
+        cast = rf"^(?:{names})（(?:{role})）" if lang == "zh" else rf"^\[\[(?:{names}), (?:{role})\."
+        assert len(re.findall(cast, text, re.M)) == 2

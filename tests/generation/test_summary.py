@@ -91,7 +91,10 @@ def test_a_work_is_told_by_its_facts(graph, works, summariser, pick, lang, seed)
     draft = summariser.generate(SummaryBrief(work=work, lang=lang, sentences=5), seed=seed)
     assert Facts(graph, work, lang).title in draft.text
     assert draft.facts and set(draft.facts) <= set(graph.facts(work))
-    assert not faults(draft.text), draft.text
+    text = draft.text
+    for words in sorted(Facts(graph, work, lang).names(), key=len, reverse=True):  # "From Today, It's My Turn!!"
+        text = text.replace(words, "X")
+    assert not faults(text), draft.text
 
 
 def test_a_known_work(summariser):
