@@ -65,7 +65,18 @@ def test_no_conversation_is_copied_from_the_training_data():
 
 def test_the_data_is_valid_without_a_warning():
     done = subprocess.run(
-        [sys.executable, "-m", "rasa", "data", "validate", "--domain", "domain", "--data", "data", "--fail-on-warnings"],
+        [
+            sys.executable,
+            "-m",
+            "rasa",
+            "data",
+            "validate",
+            "--domain",
+            "domain",
+            "--data",
+            "data",
+            "--fail-on-warnings",
+        ],
         cwd=PROJECT,
         env={**os.environ, "PYTHONPATH": str(PROJECT)},
         capture_output=True,
