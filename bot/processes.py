@@ -151,7 +151,8 @@ class Assistant:
         while time.monotonic() - start < timeout_s:
             self.watch()
             try:
-                if httpx.get(f"http://{LOOPBACK}:{self.port}/readyz", timeout=2).status_code == 200:
+                up = len(self.pids) == len(self._children)
+                if up and httpx.get(f"http://{LOOPBACK}:{self.port}/readyz", timeout=2).status_code == 200:
                     return time.monotonic() - start
             except httpx.HTTPError:
                 pass

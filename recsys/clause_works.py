@@ -81,8 +81,10 @@ class ClauseReader(ValueReader):
 
     def _opinion_after(self, at: int) -> str | None:
         """「第一个不喜欢」: Chinese may put the work first."""
-        later = (cue for token in self.tokens[at + 1 :] for cue in _OPINIONS if cue in token)
-        return next(later, None)
+        rest = self.tokens[at + 1 :]
+        if rest and "neg" in rest[-1] and all("want" in token for token in rest[:-1]):
+            return "hate"  # 「第一个不要」, 「第一个我不想看」
+        return next((cue for token in rest for cue in _OPINIONS if cue in token), None)
 
     def _critiqued(self, at: int) -> bool:
         """Whether an adjective in this clause is said of the work at ``at`` (「第一个太长了」)."""
