@@ -45,7 +45,7 @@ def test_a_catalogue_with_a_bad_row(run):
 def test_nothing_usable_leaves_everything_as_it_was(run):
     done = run("catalogue", "titles.csv", "id,type\n,\n")
     assert done.exit_code == 1 and "titles.csv" in done.output and "Traceback" not in done.output
-    assert not list((run.home / "catalogue").glob("*")) if (run.home / "catalogue").exists() else True
+    assert not list((run.home / "catalogue").glob("*"))
 
 
 def test_a_file_that_is_not_there(run):
