@@ -147,7 +147,7 @@ def catalogue(file: Annotated[Path, typer.Argument(help="CSV or JSONL, one work 
 
 @importing.command()
 def triples(
-    file: Annotated[Path, typer.Argument(help="subject|relation|object, tab-separated, or N-Triples.")],
+    file: Annotated[Path, typer.Argument(help="subject|relation|object, tab-separated, N-Triples or Turtle (.ttl).")],
 ) -> None:
     """Facts as triples."""
     _import("triples", file)
@@ -157,6 +157,14 @@ def triples(
 def movielens(folder: Annotated[Path, typer.Argument(help="A MovieLens folder: 100K, 1M or a newer one.")]) -> None:
     """Films, and their ratings where the folder has them."""
     _import("movielens", folder)
+
+
+@importing.command()
+def wikidata(
+    file: Annotated[Path, typer.Argument(help="A Wikidata JSON dump or a part of it; .gz and .bz2 will do.")],
+) -> None:
+    """Films, series, albums and stage works of a Wikidata dump."""
+    _import("wikidata", file)
 
 
 @importing.command()

@@ -31,6 +31,7 @@ def run_import(kind: str, path: Path, settings: Settings, console: Console) -> b
         "catalogue": importers.import_catalogue,
         "triples": importers.import_triples,
         "movielens": importers.import_movielens,
+        "wikidata": importers.import_wikidata,
         "faq": importers.import_faq,
         "interactions": interactions,
     }
@@ -45,12 +46,14 @@ def run_import(kind: str, path: Path, settings: Settings, console: Console) -> b
     except (importers.ImportFailed, ValueError, OSError) as error:
         console.print(f"[red]{error}[/] Nothing was imported.")
         return False
-    console.print(f"{report.added} added, {report.updated} updated, {len(report.skipped)} skipped.")
+    skipped = len(report.skipped) + report.unlisted
+    repeated = f", {report.repeated} repeated" if report.repeated else ""
+    console.print(f"{report.added} added, {report.updated} updated, {skipped} skipped{repeated}.")
     if report.skipped:
         table = Table("file", "line", "reason", show_edge=False)
         for error in report.skipped[:SHOWN_ERRORS]:
             table.add_row(str(error.file), str(error.line), error.reason)
         console.print(table)
-        if len(report.skipped) > SHOWN_ERRORS:
-            console.print(f"… and {len(report.skipped) - SHOWN_ERRORS} more.")
+        if skipped > SHOWN_ERRORS:
+            console.print(f"… and {skipped - SHOWN_ERRORS} more.")
     return bool(report.added or report.updated)

@@ -102,7 +102,7 @@ def import_catalogue(path: Path, home: Path, graph: Graph | None = None) -> Impo
     def good() -> Iterator[dict[str, Any]]:
         for line, record in read_records(path):
             if isinstance(record, str):
-                report.skipped.append(RowError(path.name, line, record))
+                report.skip(RowError(path.name, line, record))
                 continue
             if graph is not None and record["id"] in graph:
                 report.updated += 1

@@ -82,7 +82,7 @@ def import_faq(path: Path, home: Path, graph: Graph | None = None) -> ImportRepo
     def good() -> Iterator[dict[str, Any]]:
         for line, entry in read_faq(path):
             if isinstance(entry, str):
-                report.skipped.append(RowError(path.name, line, entry))
+                report.skip(RowError(path.name, line, entry))
             else:
                 report.added += 1
                 yield {

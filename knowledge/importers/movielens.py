@@ -62,7 +62,7 @@ def import_movielens(folder: Path, home: Path, graph: Graph | None = None) -> Im
                 records.setdefault(record["id"], record)
             ids[movie] = existing or record["id"]
         except BadRow as error:
-            report.skipped.append(RowError(file, line, str(error)))
+            report.skip(RowError(file, line, str(error)))
     if not ids:
         raise ImportFailed(f"{folder.name}/{file} holds no usable film")
 
@@ -162,9 +162,9 @@ def _ratings(folder: Path, ids: dict[str, str], report: ImportReport) -> pa.Tabl
             values.append(float(value))
             times.append(int(time))
         except KeyError:
-            report.skipped.append(RowError(name, line, f"a rating of film {movie}, which is not in the list"))
+            report.skip(RowError(name, line, f"a rating of film {movie}, which is not in the list"))
         except ValueError:
-            report.skipped.append(RowError(name, line, "expected user, film, rating and time"))
+            report.skip(RowError(name, line, "expected user, film, rating and time"))
             del users[len(times) :], items[len(times) :], values[len(times) :]
     columns = {
         "user": pa.array(users, pa.string()),
