@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from bot import doctor as checks
+from bot import explore
 from bot.settings import Settings
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ importing = typer.Typer(
     "reason; the rest goes in. A running assistant knows the new titles within seconds.",
 )
 app.add_typer(importing, name="import")
+app.add_typer(explore.app, name="knowledge")
 console = Console()
 
 
