@@ -16,6 +16,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.comparing import Comparer
 from knowledge.followups import follow_ups
 from knowledge.graph import FACET_TYPES, WORK_TYPES
+from knowledge.grounding import grounded
 from knowledge.linking import Linker
 from knowledge.listing import Lists
 from knowledge.paths import Paths
@@ -77,6 +78,11 @@ class Answerer:
         """
         lang = lang or detect_language(question) or "zh"
         focus = [id_ for id_ in focus if id_ in self.graph]
+        return grounded(self._answer(question, focus, lang, listed, previous), self.graph)
+
+    def _answer(
+        self, question: str, focus: Sequence[str], lang: Language, listed: Sequence[str], previous: Sequence[str]
+    ) -> Answer:
         reading = self._reader.read(question, focus, listed, previous)
         if isinstance(reading, Reading) and reading.confidence >= ANSWER:
             sure = reading.kind != "list" or bool(reading.topics)
@@ -129,7 +135,7 @@ class Answerer:
                 for relation in self.graph.relations_of(entity_id)[1]
                 for work in self.graph.subjects(entity_id, relation)
             ]
-            facts = tuple(fact for work, relation in works if (fact := self.graph.fact(work, relation, entity_id)))[:24]
+            facts = tuple(fact for work, relation in works if (fact := self.graph.fact(work, relation, entity_id)))
         else:
             return self._list(Filter(facets=(frozenset([entity_id]),)), lang)
         suggestions = follow_ups(self.graph, self._say, entity_id, (), lang)

@@ -256,3 +256,8 @@ def answerer(catalogue: Catalogue) -> Answerer:
 @pytest.fixture(scope="session")
 def demo() -> Catalogue:
     return Catalogue.load()
+
+
+@pytest.fixture(scope="session")
+def demo_answerer(demo: Catalogue) -> Answerer:
+    return Answerer(demo)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import pytest
 
 from knowledge.answer import Answerer
-from knowledge.catalogue import Catalogue
 
 RIGHT = """
 请问一下《无间道》这部电影到底是谁拍的呀？ = path = 刘伟强和麦兆辉共同执导
@@ -208,11 +207,6 @@ what is love = none =
 写一首诗 = none =
 类似盗梦空间的电影 = none =
 """
-
-
-@pytest.fixture(scope="module")
-def demo_answerer(demo: Catalogue) -> Answerer:
-    return Answerer(demo)
 
 
 def rows(table: str) -> list[tuple[str, str, str]]:
