@@ -8,7 +8,8 @@ guesses: every statement it makes stands on the facts it returns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from knowledge.answers import Answer, AnswerKind, Suggestion
 from knowledge.asking_back import AskBack
@@ -40,16 +41,20 @@ _CLEAR_LEAD = 2.5  # how many times likelier the first of namesakes must be than
 
 
 class Answerer:
-    """Answers questions about one catalogue. Built once; every method may be called from several threads."""
+    """Answers questions about one catalogue. Built once; every method may be called from several threads.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    Args:
+        today: what day it is, for 「上映多少年了」.
+    """
+
+    def __init__(self, catalogue: Catalogue, today: Callable[[], date] = date.today) -> None:
         self.catalogue = catalogue
         self.graph = catalogue.graph
         self.linker = Linker(catalogue.graph)
         self._reader = QuestionReader(catalogue.graph, self.linker, catalogue.vocabulary)
         reasoner = Reasoner(catalogue.graph)
         self._say = Sentences(catalogue.graph, catalogue.vocabulary)
-        self._paths = Paths(catalogue.graph, reasoner, self._say)
+        self._paths = Paths(catalogue.graph, reasoner, self._say, today)
         self._lists = Lists(catalogue.graph, reasoner, self._say)
         self._verdicts = Verdicts(catalogue.graph, reasoner, self._say)
         self._comparer = Comparer(catalogue.graph, reasoner, self._say)

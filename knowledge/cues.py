@@ -18,6 +18,7 @@ _WHO = re.compile(
     r"name)s?\b|\bname of the\b"
 )
 _WH = re.compile(r"谁|什么|啥|哪|几|多少|多长|多久|怎么|何时|\b(?:who|whom|whose|what|when|which|where|how|why)\b")
+_CLAUSE_END = re.compile(r"[,，;；、。?？!！]|\band\b|和|以及|还有|另外|然后")
 _COUNT = re.compile(
     r"(?:几|多少)(?:部|张|个|场|首|套|本)(?!分|小时|钟)|有多少(?!集|分)|\bhow many\b(?! (?:episodes?|eps?|"
     r"minutes?|hours?|mins?|awards?|prizes?|oscars?|parts))|\b(?:the )?number of (?=film|movie|work|album|"
@@ -73,6 +74,16 @@ _COMPARES: tuple[tuple[str, str, bool], ...] = (
         "year",
         False,
     ),
+)
+# Two works named: 「差几年」, "before": which is the earlier.
+_BEFORE = re.compile(rf"在{_NAME}(?:之前|以前|前)(?:上映|播|发行|问世|出)|\b(?:before|prior to|earlier than) {_NAME}")
+_AFTER = re.compile(rf"在{_NAME}(?:之后|以后|后)(?:上映|播|发行|问世|出)|\b(?:after|later than) {_NAME}")
+_APART = re.compile(
+    r"[相间]?[差隔](?:了|着)?(?:多少|几)年|\b(?:how many|number of) years\b.{0,40}\b(?:apart|between|separate|before|after|"
+    r"earlier|later)\b|\byears apart\b|\bhow (?:long|many years) (?:before|after)\b"
+)
+_AGE = re.compile(
+    r"(?:多少|几)年了|(?:多少|几)年前|多久以前|距今|多老了|\bhow old\b|\bhow (?:many years|long) ago\b|\bhow long has\b"
 )
 _NEW = re.compile(
     r"(?<!最)新(?:上映|上线|出|上|来)?的?(?:电影|影片|片子?|大片|剧集|电视剧|剧|专辑|歌|演出|话剧|作品)|"
@@ -185,7 +196,9 @@ class Cues:
         self.target = bool(_TARGET.search(bare))
         self.exists = bool(_EXISTS.search(bare))
         self.describe = bool(_DESCRIBE.search(masked))
-        self.versus = bool(_VERSUS.search(bare))
+        self.apart = bool(_APART.search(bare))
+        self.age = bool(_AGE.search(bare)) and not self.apart
+        self.versus = self.apart or bool(_VERSUS.search(bare))
         self.common = bool(_COMMON.search(bare))
         self.together = bool(_TOGETHER.search(bare))
         self.new = bool(_NEW.search(bare))
@@ -201,6 +214,10 @@ class Cues:
 
     def comparison(self) -> tuple[str, bool] | None:
         """The comparative asked for, as ``(relation, most)``."""
+        if self.apart or _BEFORE.search(self.bare):
+            return "year", False
+        if _AFTER.search(self.bare):
+            return "year", True
         return next(((relation, most) for pattern, relation, most in _COMPARES if re.search(pattern, self.bare)), None)
 
     def target_works(self, types: frozenset[str]) -> bool:
@@ -211,6 +228,12 @@ class Cues:
         """The relation two works are asked to share: 「同一个导演」, "the same year"."""
         match = _SAME.search(self.bare)
         return _SAME_OF[match["zh"] or match["en"]] if match else None
+
+    def asks(self, start: int, end: int) -> bool:
+        """Whether a question word stands in the clause of ``text[start:end]``: 「…，哪年上映的」, "and who wrote it"."""
+        before = max((match.end() for match in _CLAUSE_END.finditer(self.bare, 0, start)), default=0)
+        after = _CLAUSE_END.search(self.bare, end)
+        return _WH.search(self.bare, before, after.start() if after else len(self.bare)) is not None
 
     def excepted(self) -> set[str]:
         """The masks of names that stand after 「除了」 or "besides"."""
@@ -233,6 +256,10 @@ class Cues:
             _EXISTS_WORDS,
             _TARGET,
             _NEW,
+            _APART,
+            _AGE,
+            _BEFORE,
+            _AFTER,
         ]
         comparing = self.versus or self.yes_no  # otherwise 「老」 is not "older" but part of 「老婆」
         patterns += [re.compile(pattern) for pattern, _, _ in (*_PICKS, *(_COMPARES if comparing else ()))]

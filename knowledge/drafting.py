@@ -50,6 +50,7 @@ def draft(
         also,
         mates,
         unnamed_role,
+        parse.cues.age,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from knowledge.answers import Answer
 from knowledge.followups import by_year, cited, follow_ups
@@ -35,10 +36,13 @@ _EN_DID = {
 class Paths:
     """Answers readings of kind ``path``."""
 
-    def __init__(self, graph: Graph, reasoner: Reasoner, sentences: Sentences) -> None:
+    def __init__(
+        self, graph: Graph, reasoner: Reasoner, sentences: Sentences, today: Callable[[], date] = date.today
+    ) -> None:
         self.graph = graph
         self.reasoner = reasoner
         self.say = sentences
+        self._today = today
 
     def answer(self, reading: Reading, lang: Language) -> Answer:
         """One or more works followed along one or more hops."""
@@ -105,6 +109,8 @@ class Paths:
                 text = f"片库里没有记录角色名。{text}" if lang == "zh" else f"This catalogue doesn't list roles. {text}"
             if reading.exists and hops[0].relation == "award":
                 return ("得过。" if lang == "zh" else "Yes. ") + text
+            if reading.age and hops[0].relation == "year":
+                return text + self._ago(values, lang)
             return text
         works = [
             str(value) for value in values if value in self.graph and self.graph.entity(str(value)).type in WORK_TYPES
@@ -126,6 +132,15 @@ class Paths:
         if lang == "zh":
             return f"{lead}有{say.titles(works, lang)}。"
         return f"{lead} {say.titles(works, lang)}."
+
+    def _ago(self, values: Sequence[str | int], lang: Language) -> str:
+        """How long ago the first of some years was, to the year: that is all the catalogue knows."""
+        years = self._today().year - next((value for value in values if isinstance(value, int)), self._today().year)
+        if years < 1:
+            return ""
+        return (
+            f"到今年是{years}年。" if lang == "zh" else f" That makes it {years} year{'' if years == 1 else 's'} old."
+        )
 
     def _lead(self, topic: str, found: list[Found], hops: Sequence[Hop], lang: Language) -> str:
         """How a list that was reached by way of something begins: 「《流浪地球》的导演是郭帆，片库里他还导演过」."""

@@ -98,6 +98,7 @@ class Reading:
     also: tuple[Hop, ...] = ()  # further relations of the same topic, asked in one breath
     mates: bool = False  # who else was in the works of the list
     unnamed_role: bool = False  # who plays a certain role; casts here do not say
+    age: bool = False  # how long ago, rather than when
 
 
 @dataclass(frozen=True, slots=True)

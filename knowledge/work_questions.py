@@ -19,6 +19,7 @@ _AVAILABLE = re.compile(
 )
 _AND = re.compile(r"\s*(?:和|跟|与|及|以及|、|,|，|and|&|with|plus|还有)\s*(?:also )?")
 _JOINED = re.compile(r"\s*(?:and|&|、|和|并|兼|且|并且)\s*")
+_CLAUSE = re.compile(r"[,，;；、]|\band\b|和|以及|还有|另外|然后")
 _ROLE = re.compile(
     r"(?<!导)(?<!主)演(?:的|了)?(?:是)?谁|(?:饰演|扮演)(?:的|了)?(?:是)?谁|什么角色|哪个角色|"
     r"\bwho (?:played|plays|is playing|was playing) (?!in\b).+|who (?:does|did) .{0,30}play|what (?:role|"
@@ -84,15 +85,17 @@ def _onward(parse: Parse, shared: str) -> tuple[Hop, ...]:
 
 
 def _also(parse: Parse, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
-    """「导演和主演分别是谁」: the other relations asked for in one breath."""
-    hits = [hit for hit in parse.hits if hit.relation not in (ANY, MADE, "line")]
-    joined = [
-        (one.relation, other.relation)
-        for one, other in pairwise(hits)
-        if _JOINED.fullmatch(parse.masked[one.end : other.start])
-        or (is_han(parse.masked[one.end - 1]) and re.fullmatch(r"\s+", parse.masked[one.end : other.start]))
-    ]
-    named = dict.fromkeys(relation for pair in joined for relation in pair)
+    """「导演和主演分别是谁」, "how long is it and when did it come out": the other things asked in one breath."""
+    hits = sorted((hit for hit in parse.hits if hit.relation not in (ANY, MADE, "line")), key=lambda hit: hit.start)
+    named: dict[str, None] = {}
+    for one, other in pairwise(hits):
+        between = parse.masked[one.end : other.start]
+        if (
+            _JOINED.fullmatch(between)
+            or (is_han(parse.masked[one.end - 1]) and re.fullmatch(r"\s+", between))
+            or (_CLAUSE.search(between) and parse.cues.asks(other.start, other.end))
+        ):
+            named |= dict.fromkeys((one.relation, other.relation))
     return tuple(Hop(relation) for relation in named if Hop(relation) != hops[0])
 
 

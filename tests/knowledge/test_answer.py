@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from knowledge.answer import Answerer
+from knowledge.catalogue import Catalogue
 from knowledge.graph import UnknownEntity
 from knowledge.readings import Filter
 
@@ -162,6 +165,44 @@ def test_comparisons(answerer: Answerer) -> None:
     assert both.kind == "compare" and "In common: cast (Tony Leung Chiu-wai and Maggie Cheung)" in both.text
     gap = answerer.answer("英雄和活着哪个更长", focus=["film/to-live-1994"])
     assert "没有记录《活着》的片长" in gap.text and gap.entities == (HERO,)
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("星际穿越和盗梦空间差几年", "差4年"),
+        ("how many years between Inception and Interstellar", "by 4 years"),
+        ("盗梦空间是在星际穿越之前上映的吗", "是的"),
+        ("星际穿越是在盗梦空间之前上映的吗", "不是"),
+        ("Was Interstellar released before Inception?", "No. Inception is older"),
+        ("Did Interstellar come out after Inception?", "Yes. Interstellar is newer"),
+    ],
+)
+def test_years_are_reckoned(answerer: Answerer, question: str, says: str) -> None:
+    answer = answerer.answer(question)
+    assert answer.kind == "compare" and says in answer.text
+    assert {fact.object for fact in answer.facts} == {2010, 2014}
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [("星际穿越上映多少年了", "到今年是16年。"), ("how old is Interstellar", "That makes it 16 years old.")],
+)
+def test_how_long_ago_is_reckoned_from_today(question: str, says: str, catalogue: Catalogue) -> None:
+    assert says in Answerer(catalogue, today=lambda: date(2030, 6, 1)).answer(question).text
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [
+        ("星际穿越多长，哪年上映的", ["runtime", "year"]),
+        ("how long is Interstellar and when did it come out", ["runtime", "year"]),
+        ("盗梦空间谁导演的，谁写的剧本", ["directed_by", "written_by"]),
+        ("who directed Interstellar and who wrote it", ["directed_by", "written_by"]),
+    ],
+)
+def test_two_questions_in_one_breath(answerer: Answerer, question: str, path: list[str]) -> None:
+    assert list(answerer.answer(question).path) == path
 
 
 def test_how_two_people_are_connected(answerer: Answerer) -> None:
