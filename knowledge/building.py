@@ -6,7 +6,7 @@ given and they clash in a way that a transliteration would not (two Li Nas who a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from knowledge.graph import Entity, Fact, Graph, Relation
@@ -75,6 +75,18 @@ class GraphBuilder:
         self.graph.add_entity(person)
         self._name_person(person)
         return known
+
+    def add_aliases(self, entity_id: str, aliases: Iterable[str]) -> bool:
+        """Other names for a work or person that is already there; False when it is not."""
+        if entity_id not in self.graph:
+            return False
+        entity = self.graph.entity(entity_id)
+        known = {fold(name) for name in (*entity.labels.values(), *entity.aliases)}
+        new = tuple(name for name in aliases if fold(name) not in known)
+        self.graph.add_entity(Entity(entity.id, entity.type, entity.labels, (*entity.aliases, *new)))
+        if entity.type == "person":
+            self._name_person(self.graph.entity(entity_id))
+        return True
 
     # --- who and what is meant ---------------------------------------------------------------------------------------
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.building import GraphBuilder
-from knowledge.graph import Graph
+from knowledge.graph import Graph, KnowledgeError
 from knowledge.importers.catalogue import read_records
 from knowledge.importers.faq import FaqEntry, read_faq
 from knowledge.importers.files import json_lines
-from knowledge.importers.report import ImportFailed, RowError
+from knowledge.importers.report import RowError
+from knowledge.nicknames import read_nicknames
 from knowledge.vocabulary import Vocabulary
 
 __all__ = ["DEMO", "Catalogue"]
@@ -49,7 +50,7 @@ class Catalogue:
         for path, kind, source in _files(home, demo):
             try:
                 _read(path, kind, source, builder, faq, skipped)
-            except ImportFailed as error:
+            except KnowledgeError as error:
                 skipped.append(RowError(path.name, 0, str(error)))
         folders = [DEMO / "troubleshooting"] if demo else []
         if home is not None:
@@ -86,6 +87,7 @@ def _files(home: Path | None, demo: bool) -> Iterator[tuple[Path, str, str]]:
     if demo:
         for path in sorted((DEMO / "works").glob("*.jsonl")):
             yield path, "works", "editorial"
+        yield DEMO / "nicknames.json", "nicknames", "editorial"
         if (DEMO / "faq.jsonl").is_file():
             yield DEMO / "faq.jsonl", "faq", "editorial"
     folder = home / "catalogue" if home is not None else None
@@ -104,6 +106,10 @@ def _read(
                 skipped.append(RowError(path.name, line, record))
             else:
                 builder.add_record(record, source)
+    elif kind == "nicknames":
+        for id_, aliases in read_nicknames(path).items():
+            if not builder.add_aliases(id_, aliases):
+                skipped.append(RowError(path.name, 0, f"a nickname for {id_!r}, which the catalogue does not have"))
     elif kind == "faq":
         for line, entry in read_faq(path):
             if isinstance(entry, str):

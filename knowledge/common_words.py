@@ -7,78 +7,167 @@ use in ordinary talk, with an eye to those that are titles too; they are not com
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["is_common"]
 
 _ENGLISH = """
-    a about above account across act acted action actor actress adult affair after afternoon again against age ago
-    air album alien aliens alive all almost alone along already also always am amazing american an and angel angels
-    anger animal animals another answer any anybody anyone anything apartment appear appeared apple are arms army
-    around arrival arrived art artist as ask asks at aunt author avatar away awesome baby back bad band bank barbie
-    bark bay be beach bear beast beautiful beauty because become bed been beer before began begin being believe bell
-    belle best better between beyond big bird birds birth birthday bit bite black blind blood blow blue board boat
-    bodies body bolt bomb bond book books boss both bottle bowl box boy boys brain brave brazil bread break
-    breakfast breaking breath bridge bright bring brother brothers brown brush buffering bug burn bus business but
-    butter button buy by cake call called calls came camp can candy cape car care career careful carol carry cars
-    case cash cast castle cat catalog catalogue catch cats chair chance change chaos character characters charade
-    chase cheap cheers chef chicago chicken child childhood children chocolate choice city class clean clear clock
-    close closer cloud cloudy club coach coast coco code cold college color colour come comedy comes coming
-    community company con concert contact control cook cool cop corner could country couple course court crash crazy
-    creator crew crime crown cry cut dad daddy dance dancing danger dark darkness date daughter day days dead deal
-    dear death deep deer describe desert desk did die different difficult dinner direct directed director directors
-    dirty dish do doctor doctors documentary does dog dogs doing dollar done door double doubt down downtown dragon
-    drama dream dreams dress drink drive driver drop dry dust each early earth east easy eat edge egg eight elf else
-    empire empty end ending enemy enjoy enough episode episodes even evening ever every everybody everyone
-    everything everywhere evil ex except exit extra eye eyes face fall falling fame family famous fan fantasy far
-    farewell fargo farm fast fat father favorite favourite fear feel feet fever few field fight film final find fine
-    finish fire first fish five flight flower fly folk follow food fool foot for force forest forever forget forrest
-    four fox free freedom fresh friday friend friends from frozen full fun funny fury future game games garden gate
-    gave genre genres get ghost giant gift girl girls give glass go goal god goes going gold gone good goodbye got
-    grace grand grass gravity grease great green grey ground grow guess guest guilty gun guy guys had hair half hall
-    ham hamilton hand hands happen happiness happy hard harry has hat hate have he head health hear heart hearts
-    heat heaven heavy hell hello help her here hero heroes high hill him his hit hold hole holiday home homeland
-    honest honey hook hope horror horse hospital hot hotel hour hours house how human hundred hunger hungry hunt
-    husband i ice idea if ii iii imagine in inside into iron is island it jaws job joke joker journey joy judge
-    juice jump june just justice keep key kid kids kill kind kinds king kingdom kiss kitchen knew knife knight know
-    known la lady lake land language large last late laugh law lead lean learn leave left leg legend length less let
-    letter letters lie life light like line lion list listen little live lives living logan loki lonely long look
-    looking lord lose lost lot loud love loved lover low luca luck lucky lunch mad made magic mail main make man
-    many marriage married mask master match matter may maybe me meal mean meat medium meet memory men message
-    midnight might milk million mind mine minute mirror miss mission mom moment monday money monk monster month moon
-    moonlight more morning most mother mountain mouse mouth move movie movies mr mrs much mud mum murder museum
-    music must my myself mystery name named nature near need never new news next nice night nights nine no nobody
-    noise none noon nope normal north nose not nothing notice now number object ocean of off office often oh oil ok
-    old on once one only open opera or orange order ordinary other our out outside over own page pain paint pair
-    paper paradise parasite parents paris park part party passenger passengers password past path pay payment peace
-    pearl people perfect persona phone photo piano pick picture piece pig pilot pink place plain plan plane planet
-    play player please plot point police pool poor pop popular possible power present president pretty price pride
-    primary prince prison private problem project promise psycho public pull punk purple push put quarter queen
-    question quick quiet radio rain rainbow raining rating ratings ray read ready real reality really reason
-    recommend recommendation red refund release released releases remember rent rescue rest return revenge review
-    reviews revolution rice rich ride right ring rise river road rob robot rock rocky role roles roll roma roman
-    room roots rope rose round royal rule run running runtime rush sad safe said sail salt same sand saturday save
-    saw say scared scene school science scream screen screenplay screenwriter script sea search season seat second
-    secret see seen self sense series serious seven sex shadow shame shape share she sheep shine ship shirt shock
-    shoes shoot shop short should show shower shows shrink sick side sign signs silence silent silver similar simple
-    since sing singer sister sisters sit six skin sky sleep slow small smart smile smoke snake snatch snow so soap
-    social soft soldier solo some somebody someone something sometimes son song soon sorry soul sound source south
-    space speak special speed spider spirit split sport spring spy square stage stand star starred stars start
-    station stay steel step still stone stop store storm story straight strange stranger street strong student style
-    subtitles such sugar suit summer sun sunday sunny sunrise sunset sunshine super sure surprise suspect sweet swim
-    system table take talk talking tall taste taxi tea teacher team teeth tell ten terminal terminator test than
-    thank that the their them then there these they thing things think third thirteen this those thought three
-    thunder thursday ticket tiger time times tiny tired title titles to today together tomorrow tonight too top
-    total touch tour towards tower town toy toys track traffic trailer train training travel treasure tree trial
-    trip trolls trouble true trust truth try tuesday turn twelve twenty twilight twins twist twister two type types
-    ugly uncle under unforgiven union unit unknown until up upgrade us use usual vacation valley very victory view
-    village visit voice wait waiting wake walk wall want wanted war warm warrior was watch water wave way we weather
-    wedding week weekend weird welcome well west whale what wheel when where which while whiplash white who whole
-    why wicked wife wild will win wind window wine wing wings winter wise wish witch with within without witness
-    wolf woman women won wonder wonderful wood word words work world worth would wow write writer written wrong
-    wrote year years yellow yes yesterday yet you young your zero zone
+    a able aboard about above abroad abstract accept accepts accessible accident accidentally according account
+    across act acted action activation active activity actor actress added address adds admit adopted adore adult
+    advert advertise advertisement advertising advice affair affect affirm afraid after afternoon afterwards again
+    against age agents ago agree agrees ahead air airline airport alarm album alien aliens alive all alley allow
+    allowed almost alone along aloud already also always am amazing american among amount an and angel angels anger
+    animal animals anniversary annoying annual another answer anthem antique any anybody anymore anyone anything
+    apart apartment appeal appear appeared apple applies apply appointment appreciate approved apps archaeologist
+    are arena arms army around arrival arrive arrived arrives art artist as ashore ask asks assistant astronaut at
+    audience audio aunt author authorisation auto automatic automatically autoplay available avatar awake awards
+    away awesome awful baby back background backwards bad balance balls banana band bandit bandits bank banker
+    barbie bare barely bark barrister based basement batch bathroom battery bay be beach bear beast beat beats
+    beautiful beauty because become bed bedroom been beer before beforehand began beggar begin beginning behind
+    being believe bell belle belongs below beneath beside best betrayed better between beyond bicker big bigger
+    biker billing binge bird birds birth birthday bit bite bitter black blah blank blind blocked blood blow blue
+    blurb blurry board boat bodies body bolt bomb bond book books boot bored boring born borrows boss bosses both
+    bother bottle bottom bought bound bounty bowl box boxer boy boyhood boys brain brave brazil bread break
+    breakfast breaking breath bride bridge brief bright bring broker brothel brother brothers brown browser brush
+    buffering bug build building builds built bullet bullied burgers buried burn bus business but butter button buy
+    by cache cadet cake calendar call called calls calories came camera camp can cancel cancelled cancelling cancels
+    cancer candy cannot cape capital captain caption captions captured car care career careful careless carol
+    carries carry cars case cash cast castle cat catalog catalogue catch catcher catches catchy cats cave ceiling
+    centuries century chained chair champion chance change changing chant chaos character characters charade charge
+    charged charges chase chat chats chatting cheap cheaper cheating check checkout cheers cheesy chef chess chest
+    chicago chicken child childhood childish children chocolate choice choir choose choosing chosen christmas church
+    city civil class clean cleaner clear clerk cleverest click client climate climbs clock close closer closing
+    cloth cloud cloudy clown club coach coast coco code coffee coin cold colleague collect collected collection
+    collector college colonel color colour columnist come comedy comes comfort coming commands comment comments
+    commercially community companion company compare compete complain complaint complete complicated composed
+    composer computers con concert condemned confession confirm confirmed confirming connect consent contact content
+    continue continuing continuous contract control conversation conversations cook cool cop copy corner corpses
+    correct cost costs could count countdown counted counterfeiter country counts couple coupon coupons courier
+    course court courtesan courtyard cousin cover covers crack crap crash crashes crazy create creator credit
+    credits crew cries crime critique crosses crowd crown crush cry cupboard cure current curtains customer
+    customers cut dad daddy daily dance dancer dancers dancing danger dares dark darkness data date dating daughter
+    day daylight days dead deaf deal dealer dear death debt decade decades decent decide decides declined deep deer
+    default defends delay delete deleted deleting deletion delinquent dentist deny depends deposit depressing deputy
+    describe description desert designed desk desktop destiny detail details detected device devices diagnosis
+    dialogue diary dice did die differ difference different difficult digit dinner dinosaur direct directed director
+    directors dirty disagree disappear disappeared disappears disappointed disaster disciple disco discount
+    discounts discovers disgraced dish dislike display distance distorted divorced do docks doctor doctors document
+    documentary does dog dogs doing dollar done door double doubt down downgrade download downloaded downloads
+    downtown draft dragon drama drawn draws dream dreams dress drift drifts drink drive driven driver driving drop
+    dropping drowned drug drugs drums dry duchess dumped during dust duty each early earth earthquake east easy eat
+    edge edit editors effect egg eight eighties electricity electronics eleven elf else elsewhere email emails
+    empire empty encrypted end ending enemy engine engineer engines enjoy enough entire entry envy episode episodes
+    erased erasure error essay estate even evening ever every everybody everyone everything everywhere evil ex
+    exactly exam example examples except exist exit expect expedition expensive experience expire expired expires
+    expiry exploding export external extra eye eyes face fail failed failing fails fall falling fame families family
+    famous fan fantasy far farewell fargo farm farmer fast fat father faulty favorite favourite fear features
+    feedback feel feelings fees feet feud fever few fewer field fifth fifty fight file film filmography filter
+    filters filthy final finally find fine finish fire first fish five fixed flat flatmate flees flies flight floor
+    flower fly folk follow food fool foot football for force forecast forest forever forget forgot forgotten form
+    former forrest fortune forty forward foul found four fourteen fourth fox frame free freedom freeze freezes
+    freezing fresh friday fried friend friends friendship from front frozen fruit frustrated frustrating fugitive
+    full fun functions funny fury future gains gambler game games garden gardener gate gather gathers gave gems
+    general generated generation genius genre genres get getting ghost giant gift girl girlfriend girls give given
+    giving glass glimpse glowing go goal god goes going gold goldfish gone good goodbye got gotta grace graduate
+    grand grandfather grandmother grass gravel gravity grease great greedy green greet grey grief grieving ground
+    grow guard guards guess guest guide guilty guitar gun guy guys hack had hair half halfway hall ham hamilton hand
+    handler handles hands hangs happen happier happiness happy hard harder hardest hardly harry has hat hate haunted
+    have he head headline headlines headphones headquarters health hear heart heartbreak hearts heat heaven heavy
+    heir heiress held hell hello help helpful her here hero heroes herself hide hides hiding high higher hill him
+    himself hire hired hires his hit hitman hobbies hold hole holiday home homeland homework honest honey hook hope
+    hopeless hoping horoscope horror horse hospital hostage hosts hot hotel hour hours house household housewife how
+    human hunchbacked hundred hunger hungry hunt hunters hurts husband i ice icon idea idol if ignores ii iii
+    illness image imagine imperial in included includes including info inform information inherits innocent inside
+    insists inspector install instead instructions interest interested interesting interface internet into
+    introduces invalid invented inventor invest invites inviting invoice iron is island issue issued it itself
+    jacket janitor jaws job join joins joke joker joking journey joy judge juice jump june junior just justice
+    karaoke keep kept key kick kicked kid kidding kids kill kilometres kind kindest kindly kindness kinds king
+    kingdom kiss kitchen knew knife knight knock know known la label lady lagging lake lakeside land landlady
+    landlord lane language laptop large last late later latest laugh launch lavish law lawyer lazy lead leader lean
+    learn least leave leaving left leg legend length less let letter letters level library licence licensed lie life
+    light like limit limits line link linked lion list listen little live lives living load loading local location
+    locked locks logan login loki lonely long longer look looking loops lord lose losing lossless lost lot loud love
+    loved lovely lover low luca luck lucky lunch lying lyrics mad made madness magazine magic magistrate maid mail
+    main mainstream make male man manage manager manners manual many marathon marches marked market marketing
+    marriage married marry mask master match mates matter may maybe me meal mean meant meanwhile meat media medicine
+    medium meet meetings mellow melodies member members membership memberships memory men menu mess message method
+    methods microphone middle midnight might milk mill million mind mine mining minor minute mirror miss mission
+    mistake mistaken misunderstood mixes mode models mom moment monastery monday money monk monologue monster month
+    monthly moon moonlight more morning mortgage most mostly mother motorway mountain mouse mouth move movie movies
+    mr mrs much mud mum murder murmurs museum music musician must mute my myself mystery name named nature navy near
+    nearly necessary neck need neighbour neighbours neither nephew nervous never new newer newest newly news
+    newspaper next nice night nightclub nights nine nineties no nobody noise none nonsense noon nope normal north
+    northeastern northern nose not notes nothing notice notifications notify novel novelist novice now null number
+    nurse nursery oath object occupation occupied ocean of off offer offered offers office officer officers official
+    officials offline often oh oil ok old older oldest on once one online only open opera opinion opposite option
+    options or orange order ordinary organ orphan orphans other otherwise our out outcome outlaw outline outside
+    over overlooked overseas own owner package page paid pain paint painter pair paper paradise paragraph paralysed
+    parasite parcel parental parents paris park part particular parties partner party pass passed passenger
+    passengers passes passport password past pastry path pause pay payment peace pearl peasant penniless people
+    percent perfect performer performs perhaps permission permissions permit person persona personal personalised
+    petty phone phonetics photo photograph photographer photographs physicist physics piano pick picture piece pig
+    pill pills pilot pineapple pink pixelated place plain plan plane planet plant plastic plateau platform play
+    playback playboy player playful playlist playlists please plenty plot plus poem poems poet point poison police
+    policeman policy polite politics pool poor pop popular port pose poses position possible post posted poster
+    postman potatoes power practises prefer preferences pregnant premiere premium presale present president press
+    pressure pretty preview price pride primary prince print prison prisoners privacy private prizes probably
+    problem professor professors profile profiles program programme programmer progress project projector promise
+    promo promoted proof properly prosecutor protect psychiatrist psycho public publish pull punk pupil purchase
+    purchases purple push put quality quarrel quarter queen question queue quick quiet quietly quit quite quits race
+    radio ragged rain rainbow raining rainy raised raises raising raps rate rated rather rating ratings ray reach
+    reached reaches read reader ready real reality really reason rebels recap receipt received recent reckless
+    recognise recommend recommendation record recorded recording recordings records recover recovers recovery red
+    redeem refresh refreshing refund refundable refuse refuses region regions register registered rejected rejoin
+    relax release released releases remaining remakes remember remind reminder remote remove removed removes renew
+    renewal renewals renews rent rental rentals repeating report reporter representative request required
+    requirements requires rescue reset residents resolution rest restart restaurants restrictions resume retire
+    retired retold return revenge reverse review reviews revolution reward rice rich richest ride ridiculous right
+    ring rise rising rival river road roars roast rob robbers robbery robot rock rocky role roles roll roma roman
+    rookie room root roots rope rose rough round router routine royal rubbish ruin ruined rule ruling run running
+    runtime rush sack sad safe safety saint saints said sail sale salt same sand satisfied saturday save saver savings saw say
+    scam scan scanning scared scene school schoolboy schoolgirl science scientist scrap scream screen screenplay
+    screenshot screenshots screenwriter script sea search seaside season seat second secret secretary security see
+    seem seen select self selfie sell seller selling sells send sends sense sent sentence sentences separate
+    separately series serious servant serving session sets setting settings settled seven seventeen several sex
+    shadow shame shape share sharing sharp she sheep shine ship shirt shock shoes shoot shop shopkeeper shopping
+    short shorter shortest should shout show shower shown shows shrink sick side sign signal signs silence silent
+    silver similar simple simply since sing singer single sister sisters sit six sixteen sixties size sketch skin
+    skip sky sleep slick slogan slow slowly slum small smalltalk smart smile smoke smuggler snake snatch snow
+    snowman so soap social sofa soft soldier solo solve solved solves some somebody someone something sometimes son
+    song soon sorry soul sound soup source south space spare speak speakers special speed spend spends spent spider
+    spinning spirit split spoiled spoilers sponge sport spot spring spy square stadium staff stage stand star
+    starred starring stars start station status stay steals steel step sticks still stolen stone stop stopped
+    stopping storage store storing storm story storyboard straight stranded strange stranger stream streaming
+    streams street strikes string strips stroke strong strongman stubborn stuck student studies studio study stumble
+    stupid style subscribe subscribed subscription substitute subtitle subtitles suburban subway such sucks sugar
+    suggest suggested suggestion suggestions suit suitcase summarise summarize summary summer sun sunday sunny
+    sunrise sunset sunshine super support supported sure surgeon surprise survives survivor suspect swear swears
+    sweet sweetheart sweethearts swim swipe switch sworn synopsis synthesiser system table tablet tagline tail
+    tailor take taken taking talk talking tall tank tasks taste tattoos taxes taxi tea teacher teaches teaching team
+    teaser teenager teenagers teeth tell ten tenant terminal terminator terrible test testify text texted texts than
+    thank that the their them themselves then there thermostat these they thing things think third thirteen this
+    those though thought thousand three throne throws thunder thursday ticket tiger time timer times timid timing
+    tiny tips tired title titles to today toddler together toilet told tomatoes tomorrow tone tongued tonight too
+    top topics total touch tour towards tower town toy toys track trade trader trades traffic trailer train training
+    transfer trap trash travel travelling treasure tree trenches triad trial triangle tricks tries trip trolls
+    trouble troubleshoot true trust truth try tuesday turn tweet twelve twenty twice twilight twins twist twister
+    two tycoon type types tyrant ugly umbrella unacceptable uncle under underground understand understands
+    understood undone unforgiven unhurried union unit unknown unless unlink unpaid until unused unwind up update
+    updating upgrade upset upstairs us use useful useless user usual usually vacation vaccines vacuum valid valley
+    vanished vanishes venue verification verify verses version versions versus very victory video videos view villa
+    village villagers villain visa vision visit voice volume vote voucher wait waiting waitress wake waking walk
+    wall wallet wanders wanna want wanted war wardrobe warm warrior wartime was washed waste wasting watch watches
+    watchlist water wave way we weak wearing weather website wedding week weekend weird welcome well went were west
+    whale what whatever wheel wheelchair when where whether which while whiplash whistle white who whole whom whose
+    why wicked wide widowed widower wife wifi wild will win wind window wine wing wings winners winning winter wiped
+    wise wish witch with within without witness witted wives wolf woman women won wonder wonderful wood word words
+    work worker workers world worn worse worship worst worth would wow write writer writing written wrong wrote year
+    yearly years yellow yes yesterday yet you young younger your zero zone
 """
 
 _CHINESE = """
+    电影版 电视剧版 剧场版 真人版 动画版 话剧版 音乐版 信号 睡眠 发现 天能 在别处 怎么回事 麦克 版本 画面 声音 音乐剧
+    消息 任务 目标 计划 记录 机会 关系 感觉 经验 方法
     爱 家 她 他 你 我 我们 你们 他们 她们 大家 自己 别人 朋友 朋友们 老友 家人 父亲 母亲 爸爸 妈妈 父母 父子 母女
     兄弟 姐妹 哥哥 姐姐 弟弟 妹妹 爷爷 奶奶 孩子 孩子们 儿子 女儿 女人 男人 女孩 男孩 少年 少女 老人 老师 学生 同学
     同桌 医生 护士 警察 律师 演员 歌手 导演 英雄 功夫 活着 生活 生命 人生 人间 世界 地球 宇宙 天空 太阳 月亮 星星
@@ -116,6 +205,7 @@ _CHINESE_WORDS = frozenset(_CHINESE.split())
 _WORD = re.compile(r"[a-z0-9]+")
 
 
+@lru_cache(maxsize=1 << 15)
 def is_common(folded: str) -> bool:
     """Whether a folded title could be ordinary talk: every English word an everyday one, or a Chinese everyday word.
 

@@ -2,7 +2,7 @@
 
 Whoever writes a sentence knows best what it is about, but not always everything it says in passing: a title is shown
 with its year, a card with its cast. This reads the finished sentence against the graph, so that ``Answer.facts`` holds
-each fact whose subject and object both stand in the text. It adds nothing to the text and can cite nothing untrue.
+the facts behind every name and number in the text. It adds nothing to the text and can cite nothing untrue.
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ def grounded(answer: Answer, graph: Graph) -> Answer:
         seeds += [fact.subject, str(fact.object)]
     said = _Said(answer.text, answer.lang)
     facts = dict.fromkeys(answer.facts)
+    cited = {(fact.subject, fact.object) for fact in facts}  # that she also wrote it is not said by "she directed it"
     for work in _works_named(dict.fromkeys(id_ for id_ in seeds if id_ in graph), said, graph):
-        facts |= dict.fromkeys(fact for fact in graph.facts(work) if said.holds(fact.object, graph))
+        for fact in graph.facts(work):
+            if (work, fact.object) not in cited and said.holds(fact.object, graph):
+                facts.setdefault(fact)
     return replace(answer, facts=tuple(facts)) if len(facts) > len(answer.facts) else answer
 
 

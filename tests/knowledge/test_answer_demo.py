@@ -68,6 +68,8 @@ plays by Lao She = list = Teahouse
 21是谁的专辑 = path = 阿黛尔
 王家卫拍的电视剧 = list = 繁花
 和王家卫合作过的演员有哪些 = path = 梁朝伟
+周杰轮的专辑 = list = 范特西
+小李子演过什么 = list = 泰坦尼克号
 周星驰和吴孟达合作过的电影 = list = 少林足球
 周星驰和张艺谋合作过吗 = list = 没有
 张曼玉和梁朝伟一起主演的电影有几部 = list = 有4部
@@ -182,8 +184,7 @@ plays by Shakespeare = clarify = isn't in this catalogue
 1917是谁导演的 = clarify = 没有找到
 天龙八部有多少集 = clarify = 哪一个
 活着的导演是谁 = clarify = 哪一个
-周杰轮的专辑 = clarify = 没有找到
-小李子演过什么 = clarify = 没有找到
+赵铁锤演过什么 = clarify = 没有找到
 迈克尔·诺兰是谁 = clarify = 没有找到
 星际穿越的导演的老婆是谁 = clarify = 星际穿越
 黑客帝国票房多少 = clarify = 黑客帝国

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import json
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.catalogue import Catalogue
 from knowledge.graph import Entity, Graph
-from knowledge.linking import Linker, Mention
+from knowledge.linking import CALIBRATION, Linker, Mention
 from knowledge.surfaces import GIVEN, squeeze, surfaces
+
+DATA = Path(__file__).parent / "data"
 
 
 def best(linker: Linker, text: str, **more: object) -> list[str]:
@@ -113,7 +118,7 @@ def test_quoted_and_misspelt_are_marked(linker: Linker) -> None:
     (quoted,) = linker.link("《寄生虫》")
     assert quoted.quoted and quoted.exact and (quoted.start, quoted.end) == (1, 4)
     (wrong,) = linker.link("《星际穿跃》")
-    assert wrong.quoted and not wrong.exact and wrong.confidence < 0.75
+    assert wrong.quoted and not wrong.exact and wrong.confidence < quoted.confidence
 
 
 def test_part_of_a_quoted_title_is_not_that_title(linker: Linker) -> None:
@@ -191,3 +196,114 @@ def test_people_by_surname_unless_it_is_chinese() -> None:
 def test_a_prize_without_its_category() -> None:
     assert {"奥斯卡", "奥斯卡最佳影片"} <= written("award", zh="奥斯卡最佳影片奖")
     assert {"oscar", "oscars", "academy award"} <= written("award", en="Academy Award for Best Picture")
+
+
+# --- however badly it is typed ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("流浪地求是谁导演的", "film/the-wandering-earth-2019"),
+        ("想看星际穿月", "film/interstellar-2014"),
+        ("liulang diqiu好看吗", "film/the-wandering-earth-2019"),
+        ("张一谋拍过什么", "person/zhang-yimou"),
+        ("who is in intersteller", "film/interstellar-2014"),
+        ("movies by christofer nolan", "person/christopher-nolan"),
+        ("in the mod for love cast", "film/in-the-mood-for-love-2000"),
+        ("memories of muder", "film/memories-of-murder-2003"),
+        ("xjcy的导演", "film/interstellar-2014"),
+        ("Nolan's longest film", "person/christopher-nolan"),
+    ],
+)
+def test_names_are_found_inside_a_sentence_though_misspelt(linker: Linker, text: str, expected: str) -> None:
+    mention = linker.link(text)[0]
+    assert mention.best == expected
+    assert mention.exact == (mention.text == "Nolan")
+
+
+def test_a_correction_does_not_swallow_names_that_stand_there(linker: Linker) -> None:
+    assert best(linker, "周星驰的功夫") == ["person/stephen-chow", "film/kung-fu-hustle-2004"]
+
+
+def test_names_of_a_sentence_explain_each_other(linker: Linker) -> None:
+    (_, mention) = linker.link("胡军的天龙八部")
+    assert mention.best == "series/demi-gods-and-semi-devils-2003" and mention.confidence > 0.8
+    (_, mention) = linker.link("孟京辉的活着")
+    assert mention.best == "show/to-live-stage-2012"
+
+
+def test_two_characters_name_a_work_behind_its_maker(linker: Linker) -> None:
+    assert best(linker, "周星驰的喜剧之") == ["person/stephen-chow", "film/king-of-comedy-1999"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("老版天龙八部", "series/demi-gods-and-semi-devils-1997"),
+        ("最新版的天龙八部", "series/demi-gods-and-semi-devils-2003"),
+        ("港版天龙八部", "series/demi-gods-and-semi-devils-1997"),
+        ("the original Demi-Gods and Semi-Devils", "series/demi-gods-and-semi-devils-1997"),
+        ("03年的天龙八部", "series/demi-gods-and-semi-devils-2003"),
+    ],
+)
+def test_a_version_tells_namesakes_apart(linker: Linker, text: str, expected: str) -> None:
+    mention = next(m for m in linker.link(text) if m.best.startswith("series/"))
+    assert mention.best == expected and mention.confidence > 0.75
+
+
+def test_confidence_is_calibrated_and_can_be_had_raw(graph: Graph, linker: Linker) -> None:
+    raw = Linker(graph, calibration=None)
+    for text in ("星际穿越", "流浪地球3是谁导演的", "nolan movies"):
+        (one,), (other,) = raw.link(text, minimum=0.0), linker.link(text, minimum=0.0)
+        said, stated = (sum(score for _, score in mention.candidates) for mention in (one, other))
+        assert stated == pytest.approx(CALIBRATION.at(said), abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\x00\x07\x1b", "🎬🍿😀", "《》《《《", "的" * 3000, "ma " * 1500, "\u200b\ufeff"]
+)
+def test_what_says_nothing_names_nothing(linker: Linker, text: str) -> None:
+    assert linker.link(text) == []
+
+
+def test_control_characters_and_emoji_do_not_hide_a_name(linker: Linker) -> None:
+    assert best(linker, "🎬星际\x00穿越🚀") == ["film/interstellar-2014"]
+
+
+def test_nothing_is_read_beyond_two_thousand_characters(linker: Linker) -> None:
+    mentions = linker.link("星际穿越，" * 400_000)
+    assert len(mentions) == 400 and mentions[-1].end <= 2000
+    assert linker.link("。" * 2000 + "星际穿越") == []
+
+
+def test_forty_names_are_forty_mentions(demo: Catalogue) -> None:
+    linker = Linker(demo.graph)
+    works = [work for work in demo.graph.entities("film") if len(work.labels.get("zh", "")) > 4][:40]
+    found = linker.link("、".join(f"《{work.label('zh')}》" for work in works))
+    assert len(found) == 40
+    assert sum(work.id in dict(mention.candidates) for work, mention in zip(works, found, strict=True)) == 40
+
+
+# --- the hand-written sentences ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("half", ["tuning", "heldout"])
+def test_the_sentences_point_at_the_demo_and_at_their_own_text(demo: Catalogue, half: str) -> None:
+    rows = [json.loads(line) for line in (DATA / f"linking_{half}.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(rows) > 200
+    for row in rows:
+        for mention in row["mentions"]:
+            assert row["text"][mention["start"] : mention["end"]] == mention["text"]
+            assert mention["gold"] and all(id_ in demo.graph for id_ in mention["gold"])
+
+
+def test_most_of_the_tuning_sentences_are_read_right(demo: Catalogue) -> None:
+    linker = Linker(demo.graph)
+    rows = [json.loads(line) for line in (DATA / "linking_tuning.jsonl").read_text(encoding="utf-8").splitlines()]
+    gold = right = 0
+    for row in rows:
+        ids = {mention.best for mention in linker.link(row["text"], row.get("focus", ()))}
+        gold += len(row["mentions"])
+        right += sum(not ids.isdisjoint(mention["gold"]) for mention in row["mentions"])
+    assert right >= 0.95 * gold
