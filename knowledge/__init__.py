@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from knowledge.linking import Linker, Mention
     from knowledge.readings import Filter
     from knowledge.text import detect_language, fold, tokens
+    from knowledge.tfidf import TfIdf
     from knowledge.vocabulary import Vocabulary
 
 _HOME = {
@@ -44,6 +45,7 @@ _HOME = {
     "Problem": "diagnosis",
     "Relation": "graph",
     "Suggestion": "answers",
+    "TfIdf": "tfidf",
     "Troubleshooter": "diagnosis",
     "UnknownEntity": "graph",
     "Vocabulary": "vocabulary",
@@ -68,6 +70,7 @@ __all__ = [
     "Problem",
     "Relation",
     "Suggestion",
+    "TfIdf",
     "Troubleshooter",
     "UnknownEntity",
     "Vocabulary",

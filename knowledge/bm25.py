@@ -1,91 +1,120 @@
 """BM25, the ranking function that is hard to beat, with all its work done when the index is built.
 
-The scores are those of ``rank_bm25.BM25Okapi``: Robertson's idf, with terms that stand in more than half of the
-documents given a small positive share of the average idf instead of a negative one. Every (term, document) weight is
-computed once into a sparse matrix; a query gathers its terms' rows and adds them up.
+Three variants, whose scores are those of ``rank_bm25``'s ``BM25Okapi``, ``BM25L`` and ``BM25Plus``. With ``tf`` the
+times a document of ``len`` tokens holds a term, ``df`` the documents that hold it, of ``N``, and
+``B = 1 - b + b · len / mean len``, a term adds to the score
 
-    Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.
-    Lù, "BM25S: Orders of magnitude faster lexical search via eager sparse scoring", 2024.
+    okapi    idf · tf (k1 + 1) / (tf + k1 B)                idf = log((N - df + ½) / (df + ½)); a negative one becomes
+                                                            ``epsilon`` times the mean idf of the vocabulary
+    l        idf · tf (k1 + 1) (c + δ) / (k1 + c + δ)       c = tf / B, idf = log((N + 1) / (df + ½))
+    plus     idf · (δ + tf (k1 + 1) / (tf + k1 B))          idf = log((N + 1) / df); δ · idf goes to every document
+
+The factor ``tf`` in front of L, which the paper does not have, is ``rank_bm25``'s. Plus gives every document something
+for every term of the query; that constant is added once per query, so that its weights stay sparse too.
+
+    Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009 (okapi).
+    Lv and Zhai, "When documents are very long, BM25 fails!", SIGIR 2011 (l).
+    Lv and Zhai, "Lower-bounding term frequency normalization", CIKM 2011 (plus).
+    Trotman, Puurula and Burgess, "Improvements to BM25 and language models examined", ADCS 2014.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-__all__ = ["BM25"]
+from knowledge.compiled_index import Collected
+from knowledge.graph import KnowledgeError
+from knowledge.postings import Postings
+from knowledge.searching import Backend
+from knowledge.sparse_index import SparseIndex
+from knowledge.topk import Query
 
-_EPSILON = 0.25  # share of the average idf that a too common term keeps (rank_bm25's default)
+__all__ = ["BM25", "Variant"]
+
+Variant = Literal["okapi", "l", "plus"]
+_DELTA = {"okapi": 0.0, "l": 0.5, "plus": 1.0}
 
 
-class BM25:
+class BM25(SparseIndex):
     """An index over tokenised documents.
 
     Args:
-        corpus_tokens: one sequence of terms per document; a document may be empty, the corpus too.
+        corpus_tokens: one sequence of terms per document, read once (a generator will do); a document may be empty,
+            the corpus too.
         k1: how soon repeating a term stops helping (≥ 0).
         b: how much long documents are held back, 0 (not) to 1 (fully).
+        variant: ``"okapi"``, ``"l"`` or ``"plus"``.
+        epsilon: share of the mean idf that a term in more than half of the documents keeps (okapi).
+        delta: what a term's presence is worth at the least (≥ 0); 0.5 for l and 1 for plus unless given.
+        backend: see :mod:`knowledge.searching`.
+
+    Raises:
+        KnowledgeError: a parameter out of its range; a document that is a string; a token that is not one; more than
+            2³¹ - 1 documents.
     """
 
-    def __init__(self, corpus_tokens: Iterable[Sequence[str]], k1: float = 1.5, b: float = 0.75) -> None:
-        self.vocabulary: dict[str, int] = {}
-        terms: list[int] = []
-        counts: list[int] = []
-        documents: list[int] = []
-        lengths: list[int] = []
-        for row, document in enumerate(corpus_tokens):
-            lengths.append(len(document))
-            for term, count in Counter(document).items():
-                terms.append(self.vocabulary.setdefault(term, len(self.vocabulary)))
-                counts.append(count)
-                documents.append(row)
-        self.size = len(lengths)
+    def __init__(
+        self,
+        corpus_tokens: Iterable[Sequence[str]],
+        k1: float = 1.5,
+        b: float = 0.75,
+        *,
+        variant: Variant = "okapi",
+        epsilon: float = 0.25,
+        delta: float | None = None,
+        backend: Backend = "auto",
+    ) -> None:
+        self._set(k1=k1, b=b, variant=variant, epsilon=epsilon, delta=delta)
+        super().__init__(corpus_tokens, backend)
 
-        shape = (len(self.vocabulary), self.size)
-        frequency = sparse.csr_array((np.asarray(counts, np.float64), (terms, documents)), shape=shape)
-        self.idf = _idf(np.diff(frequency.indptr), self.size)  # (n_terms,)
-        if frequency.nnz:
-            length = np.asarray(lengths, np.float64)  # (n_docs,)
-            norm = k1 * (1 - b + b * length / length.mean())
-            tf = frequency.data
-            spread = np.repeat(self.idf, np.diff(frequency.indptr))  # idf of each stored cell's term
-            frequency.data = spread * tf * (k1 + 1) / (tf + norm[frequency.indices])
-        self._weights = frequency.astype(np.float32)  # terms × documents
+    def _set(  # type: ignore[override]
+        self, *, k1: float, b: float, variant: Variant, epsilon: float, delta: float | None
+    ) -> None:
+        if variant not in _DELTA:
+            raise KnowledgeError(f"no variant {variant!r}; there are {', '.join(_DELTA)}")
+        delta = _DELTA[variant] if delta is None else delta
+        if not (0 <= k1 < np.inf and 0 <= b <= 1 and 0 <= delta < np.inf and np.isfinite(epsilon)):
+            raise KnowledgeError(f"k1 ≥ 0, 0 ≤ b ≤ 1 and delta ≥ 0 are needed, not k1={k1}, b={b}, delta={delta}")
+        self.k1, self.b, self.epsilon, self.delta = float(k1), float(b), float(epsilon), float(delta)
+        self.variant: Variant = variant
 
-    def __len__(self) -> int:
-        return self.size
+    def parameters(self) -> dict[str, Any]:
+        """The arguments it was made with."""
+        return {
+            "k1": self.k1, "b": self.b, "variant": self.variant, "epsilon": self.epsilon, "delta": self.delta
+        }  # fmt: skip
 
-    def scores(self, query_tokens: Iterable[str]) -> NDArray[np.float32]:
-        """One score per document, ``(n_docs,)`` float32; a term asked twice counts twice."""
-        scores = np.zeros(self.size, np.float32)
-        weights = self._weights
-        for token in query_tokens:
-            term = self.vocabulary.get(token)
-            if term is not None:
-                cells = slice(weights.indptr[term], weights.indptr[term + 1])
-                scores[weights.indices[cells]] += weights.data[cells]  # a document stands once in a row
-        return scores
+    def _idf(self, collected: Collected) -> NDArray[np.float64]:
+        size, df = collected.size, collected.df.astype(np.float64)
+        held = df > 0
+        idf = np.zeros(len(df))
+        if not held.any():
+            return idf
+        if self.variant == "okapi":
+            idf[held] = np.log(size - df[held] + 0.5) - np.log(df[held] + 0.5)
+            idf[idf < 0] = self.epsilon * idf[held].mean()
+        elif self.variant == "l":
+            idf[held] = np.log(size + 1) - np.log(df[held] + 0.5)
+        else:
+            idf[held] = np.log((size + 1) / df[held])
+        return idf
 
-    def top(self, query_tokens: Iterable[str], k: int) -> list[tuple[int, float]]:
-        """The ``k`` best documents as ``(row, score)``, best first; of equals the earlier row."""
-        scores = self.scores(query_tokens)
-        k = min(k, self.size)
-        if k <= 0:
-            return []
-        # Everything above the k-th score is in; only the ties at the edge need the rows to decide.
-        edge = np.partition(scores, self.size - k)[self.size - k]
-        rows = np.flatnonzero(scores >= edge)
-        rows = rows[np.argsort(-scores[rows], kind="stable")][:k]
-        return [(int(row), float(scores[row])) for row in rows]
+    def _norms(self, collected: Collected, idf: NDArray[np.float64], postings: Postings) -> NDArray[np.float64]:
+        return np.asarray(1 - self.b + self.b * collected.lengths / collected.mean_length, np.float64)
 
+    def _weigh(self, tf: NDArray[Any], idf: Any, norm: NDArray[np.float64]) -> NDArray[np.float64]:
+        tf = tf.astype(np.float64)
+        if self.variant == "l":
+            lifted = tf / norm + self.delta
+            return np.asarray(idf * tf * (self.k1 + 1) * lifted / (self.k1 + lifted))
+        return np.asarray(idf * tf * (self.k1 + 1) / (tf + self.k1 * norm))
 
-def _idf(document_frequency: NDArray[np.integer], size: int) -> NDArray[np.float64]:
-    if not len(document_frequency):
-        return np.zeros(0)
-    idf = np.log(size - document_frequency + 0.5) - np.log(document_frequency + 0.5)
-    idf[idf < 0] = _EPSILON * idf.mean()
-    return np.asarray(idf, np.float64)
+    def _query(self, counts: Mapping[int, int], idf: NDArray[np.float64]) -> Query:
+        if self.variant != "plus":
+            return Query(list(counts), list(counts.values()))
+        constant = self.delta * float(sum(idf[term] * count for term, count in counts.items()))
+        return Query(list(counts), list(counts.values()), constant)
