@@ -16,10 +16,9 @@ from typing import ParamSpec, TypeVar
 from generation.adcopy import AdCopywriter
 from generation.script import Scriptwriter
 from generation.summary import Summariser
-from knowledge import problems
 from knowledge.answer import Answerer
 from knowledge.catalogue import Catalogue, fingerprint
-from knowledge.diagnosis import DiagnosisError, Problem, Troubleshooter
+from knowledge.diagnosis import DiagnosisError, Problem, Troubleshooter, problems
 from knowledge.graph import Graph
 from knowledge.linking import Linker
 from recsys import training

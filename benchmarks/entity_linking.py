@@ -6,7 +6,7 @@ Protocol
     names; a quarter name nothing, or something the catalogue does not have). Rules were written and the calibration
     was fitted on ``tests/knowledge/data/linking_tuning.jsonl``; ``linking_heldout.jsonl`` (234 drawn at random from
     the first 469, then 104 written last) gives the figures. What either part said when it was first looked at stands
-    in :mod:`knowledge.linking`; some mistakes it showed were mended since, so a run now flatters a little.
+    in :mod:`knowledge.linking.linker`; some mistakes it showed were mended since, so a run now flatters a little.
     Works and people count; genres, countries and the like do not.
     A mention is right when its span overlaps a gold mention's and its first candidate is a gold entity ("weak
     annotation match": Cornolti, Ferragina and Ciaramita, WWW 2013). f1: micro F1 of mentions at the default minimum.

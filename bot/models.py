@@ -121,8 +121,8 @@ def dialogue_model(settings: Settings, force: bool = False) -> bool:
 
 def export_examples(settings: Settings) -> list[Path]:
     """The FAQ's phrasings as examples of ``faq``, and symptoms as examples of ``troubleshoot``."""
-    from knowledge import problems
     from knowledge.catalogue import Catalogue
+    from knowledge.diagnosis import problems
 
     catalogue = Catalogue.load(settings.home)
     folder = settings.home / "nlu"
@@ -150,29 +150,50 @@ def write_examples(path: Path, intent: str, texts: Iterable[str]) -> Path:
 
 
 def recommender(settings: Settings, force: bool = False) -> bool:
-    """Fits the recommender: on the operator's viewing history where one was imported, else on the simulated demo
-    audience; in both cases also on what viewers have done here."""
+    """Fits the recommender on :func:`audience_table`: the model that ``yuban recsys train`` was last asked for."""
+    from recsys.training import choice, train
+
+    if not force and stamped(settings.recsys_model / "model", recommender_key(settings)):
+        return False
+    kept = choice(settings.recsys_model)
+    train(audience_table(settings), settings.recsys_model, seed=7, model=kept.model, parameters=kept.parameters)
+    stamp(settings.recsys_model / "model", recommender_key(settings))
+    return True
+
+
+def audience_table(settings: Settings) -> Interactions:
+    """The operator's viewing history where one was imported, else the simulated demo audience; in both cases also what
+    viewers have done here."""
     from knowledge.demo import audience, works
     from recsys.audience import AudienceStore, preference
     from recsys.interactions import Interactions
-    from recsys.training import train
 
-    imported = sorted((settings.home / "catalogue").glob("*interactions*.parquet"))
-    demo = [Path(audience.__file__), *sorted(works.WORKS.glob("*.jsonl"))]
-    key = fingerprint([*(imported or demo), *(ROOT / "recsys").glob("*.py")])
-    if not force and stamped(settings.recsys_model / "model", key):
-        return False
-    if imported:
+    if imported := _imported_history(settings):
         known = Interactions([], [])
         for file in imported:
             known = known.merged(as_preferences(Interactions.from_parquet(file)))
     else:
-        viewed = audience.simulate([work for _, rows in works.read_files() for work in rows]).events()
-        known = Interactions.from_rows((row["user"], row["item"], preference("rating", row["value"])) for row in viewed)
+        drawn = audience.simulate([work for _, rows in works.read_files() for work in rows])
+        known = Interactions(
+            [drawn.users[user] for user in drawn.user],
+            [drawn.items[item] for item in drawn.item],
+            [preference("rating", value) for value in drawn.value.tolist()],
+            drawn.seconds,
+        )
     with AudienceStore(settings.home / "audience.db") as live:
-        train(known.merged(live.interactions()), settings.recsys_model, seed=7)
-    stamp(settings.recsys_model / "model", key)
-    return True
+        return known.merged(live.interactions())
+
+
+def recommender_key(settings: Settings) -> str:
+    """Changes when the recommender is out of date; what viewers do here does not count, or it always would be."""
+    from knowledge.demo import audience, works
+
+    demo = [Path(audience.__file__), *sorted(works.WORKS.glob("*.jsonl"))]
+    return fingerprint([*(_imported_history(settings) or demo), *(ROOT / "recsys").glob("*.py")])
+
+
+def _imported_history(settings: Settings) -> list[Path]:
+    return sorted((settings.home / "catalogue").glob("*interactions*.parquet"))
 
 
 def as_preferences(history: Interactions) -> Interactions:

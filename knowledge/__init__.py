@@ -18,33 +18,33 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from knowledge.answer import Answerer
-    from knowledge.answers import Answer, Suggestion
+    from knowledge.answering.answers import Answer, Suggestion
     from knowledge.bm25 import BM25
     from knowledge.catalogue import Catalogue
     from knowledge.diagnosis import Problem, Troubleshooter
     from knowledge.gazetteer import export
     from knowledge.graph import Entity, Fact, Graph, KnowledgeError, Relation, UnknownEntity
     from knowledge.linking import Linker, Mention
-    from knowledge.readings import Filter
+    from knowledge.questions.readings import Filter
     from knowledge.text import detect_language, fold, tokens
     from knowledge.tfidf import TfIdf
     from knowledge.vocabulary import Vocabulary
 
 _HOME = {
     "BM25": "bm25",
-    "Answer": "answers",
+    "Answer": "answering.answers",
     "Answerer": "answer",
     "Catalogue": "catalogue",
     "Entity": "graph",
     "Fact": "graph",
-    "Filter": "readings",
+    "Filter": "questions.readings",
     "Graph": "graph",
     "KnowledgeError": "graph",
     "Linker": "linking",
     "Mention": "linking",
     "Problem": "diagnosis",
     "Relation": "graph",
-    "Suggestion": "answers",
+    "Suggestion": "answering.answers",
     "TfIdf": "tfidf",
     "Troubleshooter": "diagnosis",
     "UnknownEntity": "graph",

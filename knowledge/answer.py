@@ -11,23 +11,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from knowledge.answers import Answer, AnswerKind, Suggestion
-from knowledge.asking_back import AskBack
+from knowledge.answering.answers import Answer, AnswerKind, Suggestion
+from knowledge.answering.asking_back import AskBack
+from knowledge.answering.comparing import Comparer
+from knowledge.answering.followups import follow_ups
+from knowledge.answering.grounding import grounded
+from knowledge.answering.listing import Lists
+from knowledge.answering.paths import Paths
+from knowledge.answering.sentences import Sentences
+from knowledge.answering.verdicts import Verdicts
 from knowledge.catalogue import Catalogue
-from knowledge.comparing import Comparer
-from knowledge.followups import follow_ups
 from knowledge.graph import FACET_TYPES, WORK_TYPES
-from knowledge.grounding import grounded
 from knowledge.linking import Linker
-from knowledge.listing import Lists
-from knowledge.paths import Paths
 from knowledge.questions import QuestionReader
-from knowledge.readings import Filter, Reading, Trouble
+from knowledge.questions.readings import Filter, Reading, Trouble
 from knowledge.reasoning import Reasoner
 from knowledge.retrieval import SURE, DocumentIndex, FaqIndex, FaqMatch
-from knowledge.sentences import Sentences
 from knowledge.text import Language, detect_language
-from knowledge.verdicts import Verdicts
 
 __all__ = ["Answer", "AnswerKind", "Answerer", "Suggestion"]
 
@@ -282,7 +282,7 @@ class Answerer:
     # Last, so that `list` above still means the type.
 
     def list(self, wanted: Filter | str, lang: Language) -> Answer:
-        """Works by constraints, given as a :class:`~knowledge.readings.Filter` or in words ("90年代的香港喜剧片")."""
+        """Works by constraints, given as a :class:`~knowledge.questions.readings.Filter` or in words ("90年代的香港喜剧片")."""
         if isinstance(wanted, Filter):
             return self._list(wanted, lang)
         reading = self._reader.read(wanted)

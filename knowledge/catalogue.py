@@ -16,7 +16,7 @@ from knowledge.importers.catalogue import read_records
 from knowledge.importers.faq import FaqEntry, read_faq
 from knowledge.importers.files import json_lines
 from knowledge.importers.report import RowError
-from knowledge.nicknames import read_nicknames
+from knowledge.linking.nicknames import read_nicknames
 from knowledge.vocabulary import Vocabulary
 
 __all__ = ["DEMO", "Catalogue"]

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from knowledge.catalogue import Catalogue
-from knowledge.common_words import is_common
 from knowledge.graph import WORK_TYPES, Entity
+from knowledge.linking.common_words import is_common
 from knowledge.surfaces import GIVEN, surfaces
 from knowledge.text import fold, fold_table
 

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import networkx as nx
 
-from knowledge.constraints import Bounds
 from knowledge.graph import FACET_TYPES, WORK_TYPES, Fact, Graph
-from knowledge.readings import Claim, Filter, Hop, Pick, Role
+from knowledge.questions.constraints import Bounds
+from knowledge.questions.readings import Claim, Filter, Hop, Pick, Role
 from knowledge.wordings import ANY, MADE, PEOPLE
 
 __all__ = ["Found", "Reasoner", "Verdict"]

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.common_words import is_common
 from knowledge.graph import Entity
+from knowledge.linking.common_words import is_common
 from knowledge.text import fold, is_han
 
 __all__ = [

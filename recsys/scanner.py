@@ -17,10 +17,10 @@ from typing import Any
 import ahocorasick
 
 from knowledge.blends import BLENDS
-from knowledge.common_words import is_common
-from knowledge.constraints import read_constraints
 from knowledge.graph import WORK_TYPES, Graph
 from knowledge.linking import Linker, Mention
+from knowledge.linking.common_words import is_common
+from knowledge.questions.constraints import read_constraints
 from knowledge.text import fold, is_han
 from recsys import lexicon
 from recsys.occasions import OCCASION_WORDS

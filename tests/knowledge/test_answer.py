@@ -9,7 +9,7 @@ import pytest
 from knowledge.answer import Answerer
 from knowledge.catalogue import Catalogue
 from knowledge.graph import UnknownEntity
-from knowledge.readings import Filter
+from knowledge.questions.readings import Filter
 
 INTERSTELLAR, INCEPTION = "film/interstellar-2014", "film/inception-2010"
 EARTH, EARTH2 = "film/the-wandering-earth-2019", "film/the-wandering-earth-ii-2023"

@@ -17,8 +17,8 @@ import ahocorasick
 import pytest
 
 from knowledge.answer import Answer, Answerer
+from knowledge.answering.sentences import SHOWN
 from knowledge.graph import WORK_TYPES, Graph
-from knowledge.sentences import SHOWN
 
 NAMED = (*WORK_TYPES, "person", "award")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.choices import UNKNOWN, Option, read_choice
+from knowledge.diagnosis.choices import UNKNOWN, Option, read_choice
 
 SLOW = [Option("yes", ("也慢", "Yes, they're slow too")), Option("no", ("不慢，只有娱伴", "No, only Yuban"))]
 SILENT = [Option("yes", ("完全没声音", "Nothing at all")), Option("no", ("有一点", "A little"))]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.constraints import Bounds, KindWords, number, read_constraints
 from knowledge.graph import WORK_TYPES
+from knowledge.questions.constraints import Bounds, KindWords, number, read_constraints
 from knowledge.text import fold
 from knowledge.vocabulary import Vocabulary
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.diagnosis import (
+from knowledge.diagnosis.troubleshooter import (
     LEAST,
     SURE,
     WORTH_ASKING,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.catalogue import Catalogue
 from knowledge.graph import Entity, Graph
-from knowledge.linking import CALIBRATION, Linker, Mention
+from knowledge.linking.linker import CALIBRATION, Linker, Mention
 from knowledge.surfaces import GIVEN, squeeze, surfaces
 
 DATA = Path(__file__).parent / "data"

@@ -9,7 +9,7 @@ from knowledge.building import GraphBuilder
 from knowledge.catalogue import DEMO, Catalogue
 from knowledge.graph import KnowledgeError
 from knowledge.linking import Linker
-from knowledge.nicknames import read_nicknames
+from knowledge.linking.nicknames import read_nicknames
 from knowledge.vocabulary import Vocabulary
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.diagnosis.problems import DiagnosisError, load, load_file
 from knowledge.graph import KnowledgeError
-from knowledge.problems import DiagnosisError, load, load_file
 
 GOOD = """\
 id: no-light

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from knowledge.slips import SlipFinder
+from knowledge.linking.slips import SlipFinder
 
 NAMES = [
     "流浪地球", "布达佩斯大饭店", "漫长的季节", "东京爱情故事", "仙剑奇侠传三",

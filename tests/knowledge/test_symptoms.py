@@ -6,8 +6,8 @@ from math import log, sqrt
 
 import pytest
 
-from knowledge.problems import Cause, Problem
-from knowledge.symptoms import SymptomIndex
+from knowledge.diagnosis import Cause, Problem
+from knowledge.diagnosis.symptoms import SymptomIndex
 
 
 def problem(id_: str, *phrasings: str, title: str) -> Problem:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from knowledge.catalogue import DEMO
-from knowledge.choices import read_choice
 from knowledge.diagnosis import Outcome, Problem, Question, Troubleshooter, load
+from knowledge.diagnosis.choices import read_choice
 
 SHIPPED = load(DEMO / "troubleshooting")
 LANGUAGES = ("zh", "en")
