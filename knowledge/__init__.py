@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from knowledge.bm25 import BM25
     from knowledge.catalogue import Catalogue
     from knowledge.diagnosis import Problem, Troubleshooter
+    from knowledge.fact_search import DialogueFacts, FactHit, FactSearch
     from knowledge.gazetteer import export
     from knowledge.graph import Entity, Fact, Graph, KnowledgeError, Relation, UnknownEntity
+    from knowledge.kbqa import PathQA
     from knowledge.linking import Linker, Mention
     from knowledge.questions.readings import Filter
     from knowledge.text import detect_language, fold, tokens
@@ -35,13 +37,17 @@ _HOME = {
     "Answer": "answering.answers",
     "Answerer": "answer",
     "Catalogue": "catalogue",
+    "DialogueFacts": "fact_search",
     "Entity": "graph",
     "Fact": "graph",
+    "FactHit": "fact_search",
+    "FactSearch": "fact_search",
     "Filter": "questions.readings",
     "Graph": "graph",
     "KnowledgeError": "graph",
     "Linker": "linking",
     "Mention": "linking",
+    "PathQA": "kbqa",
     "Problem": "diagnosis",
     "Relation": "graph",
     "Suggestion": "answering.answers",
@@ -60,13 +66,17 @@ __all__ = [
     "Answer",
     "Answerer",
     "Catalogue",
+    "DialogueFacts",
     "Entity",
     "Fact",
+    "FactHit",
+    "FactSearch",
     "Filter",
     "Graph",
     "KnowledgeError",
     "Linker",
     "Mention",
+    "PathQA",
     "Problem",
     "Relation",
     "Suggestion",
