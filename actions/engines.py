@@ -19,8 +19,9 @@ from generation.summary import Summariser
 from knowledge.answer import Answerer
 from knowledge.catalogue import Catalogue, fingerprint
 from knowledge.diagnosis import DiagnosisError, Problem, Troubleshooter, problems
-from knowledge.graph import Graph
+from knowledge.graph import Graph, KnowledgeError
 from knowledge.linking import Linker
+from knowledge.sentiment import Sentiment
 from recsys import training
 from recsys.audience import AudienceStore
 from recsys.conversation import Conversation
@@ -47,6 +48,8 @@ class Engines:
     copywriter: AdCopywriter
     scriptwriter: Scriptwriter
     summariser: Summariser
+    sentiment: Sentiment | None
+    """Hears how a message feels; ``None`` until ``yuban train`` has made it."""
     fingerprint: str
 
     @property
@@ -77,6 +80,7 @@ class Engines:
             copywriter=AdCopywriter(graph),
             scriptwriter=Scriptwriter(graph),
             summariser=Summariser(graph),
+            sentiment=sentiment(home / "models" / "sentiment"),
             fingerprint=state,
         )
 
@@ -104,9 +108,23 @@ def conversation(graph: Graph, models: Path) -> Conversation:
     return Conversation(trained.model, graph, popularity=trained.popularity)
 
 
+def sentiment(folder: Path) -> Sentiment | None:
+    """The sentiment model, or ``None`` (and a warning) when there is none: nothing but the tone depends on it."""
+    try:
+        return Sentiment.load(folder)
+    except KnowledgeError as error:
+        logger.warning("answering without an ear for tone: %s", error)
+        return None
+
+
 def state_of(home: Path) -> str:
     """Changes when anything that ``Engines.load`` reads has changed."""
-    watched = [*(home / "models" / "recsys").rglob("model.json"), *(home / "catalogue" / "troubleshooting").glob("*")]
+    models = home / "models"
+    watched = [
+        *(models / "recsys").rglob("model.json"),
+        *(models / "sentiment").glob("sentiment.json"),
+        *(home / "catalogue" / "troubleshooting").glob("*"),
+    ]
     stamps = []
     for path in sorted(watched):
         try:

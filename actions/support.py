@@ -9,6 +9,7 @@ from actions.base import YubanAction
 from actions.engines import Engines, call, current
 from actions.examples import examples, human_help
 from actions.reply import Reply, name, quick_replies, text
+from actions.tone import opened
 from actions.turn import Turn
 from knowledge.diagnosis import MATCH
 from recsys import phrases
@@ -45,7 +46,7 @@ class Faq(YubanAction):
     action = "action_faq"
 
     async def reply(self, turn: Turn) -> Reply:
-        return await call(answered, turn, current())
+        return await call(helped, turn, current())
 
 
 class Complain(YubanAction):
@@ -62,6 +63,11 @@ class Complain(YubanAction):
         )
         helpful = await call(remedies, turn, current())
         return Reply([text(words), quick_replies([human_help(turn), *helpful])])
+
+
+def helped(turn: Turn, engines: Engines) -> Reply:
+    """The answer, after a word to someone who is upset."""
+    return opened(answered(turn, engines), turn, engines)
 
 
 def remedies(turn: Turn, engines: Engines) -> list[str]:
@@ -134,7 +140,7 @@ class OutOfScope(YubanAction):
             "这个我帮不上忙，我只懂影视、音乐、演出和本平台的使用问题。可以试试这样问我：",
             "That's outside what I know: I'm about films, series, music, shows and this platform. You could try:",
         )
-        return Reply([text(words), quick_replies(examples(turn))])
+        return opened(Reply([text(words), quick_replies(examples(turn))]), turn, current())
 
 
 class Stop(YubanAction):
@@ -217,7 +223,7 @@ class Fallback(YubanAction):
             "这个我还是没弄懂，不耽误你时间：可以转人工，也可以试试下面这些。",
             "I still don't get it, and I don't want to waste your time. I can get you a person, or try one of these.",
         )
-        return Reply([text(words), quick_replies([human_help(turn), *examples(turn, 3)])])
+        return opened(Reply([text(words), quick_replies([human_help(turn), *examples(turn, 3)])]), turn, current())
 
 
 ACTIONS = [Faq, Complain, Human, Help, OutOfScope, Stop, SwitchLanguage, AskAffirmation, AskRephrase, Fallback]

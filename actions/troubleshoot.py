@@ -6,8 +6,9 @@ import logging
 from typing import Any
 
 from actions.base import YubanAction
-from actions.engines import call, current
+from actions.engines import Engines, call, current
 from actions.reply import Reply, quick_replies, text
+from actions.tone import opened
 from actions.turn import Turn
 from knowledge.diagnosis import DiagnosisError, Outcome, Troubleshooter
 
@@ -53,7 +54,13 @@ class AskNext(YubanAction):
     action = f"action_ask_{FORM}_diagnosis_result"
 
     async def reply(self, turn: Turn) -> Reply:
-        return await call(question, turn, current().troubleshooter)
+        return await call(asked, turn, current())
+
+
+def asked(turn: Turn, engines: Engines) -> Reply:
+    """The next question; the first one after a word to someone who is upset."""
+    reply = question(turn, engines.troubleshooter)
+    return opened(reply, turn, engines) if turn.form == "starting" else reply
 
 
 def question(turn: Turn, helper: Troubleshooter) -> Reply:

@@ -59,6 +59,10 @@ class Settings:
         return self.home / "models" / "recsys"
 
     @property
+    def sentiment_model(self) -> Path:
+        return self.home / "models" / "sentiment"
+
+    @property
     def gazetteer(self) -> Path:
         return self.home / "gazetteer.json"
 

@@ -11,6 +11,7 @@ from action_rig import Viewer
 from actions import engines
 from knowledge.demo.audience import simulate
 from knowledge.demo.works import read_works
+from knowledge.sentiment import fit_default
 from recsys.audience import preference
 from recsys.interactions import Interactions
 from recsys.training import train
@@ -25,6 +26,7 @@ def home(tmp_path_factory):
     events = simulate(read_works()[::8], viewers=60, seed=7).events()
     rows = [(row["user"], row["item"], preference("rating", row["value"])) for row in events]
     train(Interactions.from_rows(rows), path / "models" / "recsys", seed=7)
+    fit_default(path / "models" / "sentiment")
     return path
 
 
