@@ -9,11 +9,12 @@ from actions.examples import examples, human_help
 from actions.reply import Part, Reply, card, carousel, citation, quick_replies, text
 from actions.turn import Turn
 from knowledge.answer import Answer
-from knowledge.graph import WORK_TYPES, Graph
+from knowledge.graph import WORK_TYPES, Graph, KnowledgeError
 
 MAX_CARDS = 10  # as many as an answer names
 CONFIDENT = 0.75  # an answer this sure is given even when the intent was not understood
 UNANSWERED = ("none", "clarify")
+LIKELY = 0.4  # share of belief from which a guess is worth saying
 
 
 class Ask(YubanAction):
@@ -101,13 +102,25 @@ def shown(answer: Answer, engines: Engines, turn: Turn) -> Reply:
     graph = engines.graph
     works = works_of(answer, graph)[:MAX_CARDS]
     cards = cards_for(answer, works, turn, graph)
-    parts: list[Part] = [text(answer.text), *([carousel(cards)] if cards else [])]
+    parts: list[Part] = [text(guessed(answer, engines, turn) or answer.text), *([carousel(cards)] if cards else [])]
     many = len(cards) > 1
     if cited := citation(answer.facts, graph, turn.lang):
         parts.append(cited)
     if answer.suggestions and not many:  # cards have buttons of their own
         parts.append(quick_replies((suggestion.title, suggestion.text) for suggestion in answer.suggestions))
     return Reply(parts, remembered(answer, works if cards else [], turn, graph))
+
+
+def guessed(answer: Answer, engines: Engines, turn: Turn) -> str:
+    """Where the catalogue holds no answer but makes one likely: that it holds none, and the guess, said to be one."""
+    nothing = answer.kind == "path" and not (answer.facts or answer.entities)
+    if engines.suggester is None or not nothing or len(answer.about) != 1 or len(answer.path) != 1:
+        return ""
+    try:
+        found = engines.suggester.missing(answer.about[0], answer.path[0], 1, least=LIKELY)
+    except KnowledgeError:  # a year, or a title imported since the suggester was fitted
+        return ""
+    return found[0].text(turn.lang) if found else ""
 
 
 def works_of(answer: Answer, graph: Graph) -> list[str]:

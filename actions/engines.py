@@ -20,6 +20,7 @@ from knowledge.answer import Answerer
 from knowledge.catalogue import Catalogue, fingerprint
 from knowledge.diagnosis import DiagnosisError, Problem, Troubleshooter, problems
 from knowledge.graph import Graph, KnowledgeError
+from knowledge.link_prediction import Suggester
 from knowledge.linking import Linker
 from knowledge.sentiment import Sentiment
 from recsys import training
@@ -50,6 +51,8 @@ class Engines:
     summariser: Summariser
     sentiment: Sentiment | None
     """Hears how a message feels; ``None`` until ``yuban train`` has made it."""
+    suggester: Suggester | None
+    """Guesses what the catalogue does not hold; ``None`` where nothing was fitted."""
     fingerprint: str
 
     @property
@@ -81,6 +84,7 @@ class Engines:
             scriptwriter=Scriptwriter(graph),
             summariser=Summariser(graph),
             sentiment=sentiment(home / "models" / "sentiment"),
+            suggester=suggester(home / "models" / "suggestions.npz", graph),
             fingerprint=state,
         )
 
@@ -117,12 +121,22 @@ def sentiment(folder: Path) -> Sentiment | None:
         return None
 
 
+def suggester(path: Path, graph: Graph) -> Suggester | None:
+    """The suggester, or ``None`` when there is none: answers then say only what is recorded."""
+    try:
+        return Suggester.load(path, graph)
+    except KnowledgeError as error:
+        logger.warning("answering without guesses: %s", error)
+        return None
+
+
 def state_of(home: Path) -> str:
     """Changes when anything that ``Engines.load`` reads has changed."""
     models = home / "models"
     watched = [
         *(models / "recsys").rglob("model.json"),
         *(models / "sentiment").glob("sentiment.json"),
+        *models.glob("suggestions.npz"),
         *(home / "catalogue" / "troubleshooting").glob("*"),
     ]
     stamps = []

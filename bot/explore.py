@@ -113,6 +113,42 @@ def ask(
         console.print(f"[dim]·[/] {suggestion.text}")
 
 
+@app.command()
+def suggest(
+    entity: Annotated[str, typer.Argument(help="A name or an id.")],
+    relation: Annotated[str, typer.Option(help="Only this one: directed_by, written_by, composed_by, cast …")] = "",
+    count: Annotated[int, typer.Option(min=1, max=20, help="How many of each.")] = 3,
+    lang: Lang = "zh",
+) -> None:
+    """Guess what the catalogue does not hold, and what is akin; each guess with the recorded facts behind it."""
+    from bot.models import suggestions
+    from knowledge.graph import KnowledgeError
+    from knowledge.link_prediction import Suggester
+
+    answerer = _answerer()
+    graph = answerer.graph
+    id_ = _resolved(entity, answerer, lang)
+    settings = Settings.from_environment()
+    try:
+        with console.status("Learning from the catalogue …"):
+            suggestions(settings)
+            suggester = Suggester.load(settings.suggester, graph)
+        asked = (
+            [relation]
+            if relation
+            else [r for r in ("directed_by", "written_by", "composed_by") if not graph.objects(id_, r)]
+        )
+        guesses = [guess for one in asked for guess in suggester.missing(id_, one, count)]
+        related = suggester.related(id_, count) if not relation else []
+    except KnowledgeError as error:
+        console.print(f"[red]{error}[/]")
+        raise typer.Exit(1) from None
+    for guess in (*guesses, *related):
+        console.print(f"[dim]{guess.score:.2f}[/] {guess.text(lang)}", soft_wrap=True)
+    if not (guesses or related):
+        console.print("没有可以推测的。" if lang == "zh" else "Nothing to guess.")
+
+
 def _answerer() -> Answerer:
     from knowledge.answer import Answerer
     from knowledge.catalogue import Catalogue

@@ -63,6 +63,10 @@ class Settings:
         return self.home / "models" / "sentiment"
 
     @property
+    def suggester(self) -> Path:
+        return self.home / "models" / "suggestions.npz"
+
+    @property
     def gazetteer(self) -> Path:
         return self.home / "gazetteer.json"
 

@@ -9,8 +9,10 @@ import pytest
 from action_rig import Viewer
 
 from actions import engines
+from knowledge.catalogue import Catalogue
 from knowledge.demo.audience import simulate
 from knowledge.demo.works import read_works
+from knowledge.link_prediction import Suggester
 from knowledge.sentiment import fit_default
 from recsys.audience import preference
 from recsys.interactions import Interactions
@@ -27,6 +29,7 @@ def home(tmp_path_factory):
     rows = [(row["user"], row["item"], preference("rating", row["value"])) for row in events]
     train(Interactions.from_rows(rows), path / "models" / "recsys", seed=7)
     fit_default(path / "models" / "sentiment")
+    Suggester.fit(Catalogue.load(demo=True).graph, neural=False).save(path / "models" / "suggestions.npz")
     return path
 
 
