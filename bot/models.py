@@ -3,7 +3,9 @@
 1. the gazetteer (names of the catalogue, for Rasa);
 2. training examples that the FAQ and the troubleshooting graphs already contain, as Rasa NLU data;
 3. the dialogue model (``rasa train``, in Rasa's environment);
-4. the recommender (item–item models over the audience's history).
+4. the recommender (item–item models over the audience's history);
+5. the sentiment model (how a message feels);
+6. the suggester (what the catalogue does not hold but makes likely).
 
 A step is up to date when the hash of its inputs equals the one written beside its result. Importing a catalogue redoes step 1
 only: the running assistant picks the new names up, and the dialogue model, which never saw names, stays.
@@ -52,6 +54,8 @@ def ensure(settings: Settings, say: Callable[[str], None], *, force: bool = Fals
         ("names of the catalogue", gazetteer),
         ("dialogue model", dialogue_model),
         ("recommender", recommender),
+        ("sentiment model", sentiment),
+        ("suggestions", suggestions),
     ):
         start = time.monotonic()
         worked = build(settings, force)
@@ -158,6 +162,41 @@ def recommender(settings: Settings, force: bool = False) -> bool:
     kept = choice(settings.recsys_model)
     train(audience_table(settings), settings.recsys_model, seed=7, model=kept.model, parameters=kept.parameters)
     stamp(settings.recsys_model / "model", recommender_key(settings))
+    return True
+
+
+def sentiment(settings: Settings, force: bool = False) -> bool:
+    """Fits the model that hears how a message feels, on the project's own utterances."""
+    from knowledge.sentiment import fit_default
+
+    sources = (ROOT / "knowledge" / "sentiment").rglob("*")
+    key = fingerprint(path for path in sources if path.suffix in {".py", ".json", ".jsonl"})
+    target = settings.sentiment_model
+    if not force and (target / "sentiment.json").exists() and stamped(target / "model", key):
+        return False
+    target.mkdir(parents=True, exist_ok=True)
+    fit_default(target)
+    stamp(target / "model", key)
+    return True
+
+
+def suggestions(settings: Settings, force: bool = False) -> bool:
+    """Fits the model that guesses missing facts, on the catalogue; a graph network only where torch is installed."""
+    from knowledge.catalogue import Catalogue
+    from knowledge.graph import KnowledgeError
+    from knowledge.link_prediction import Suggester
+
+    sources = (ROOT / "knowledge" / "link_prediction").glob("*.py")
+    key = fingerprint([*catalogue_files(settings.home), *sources])
+    target = settings.suggester
+    if not force and stamped(target, key):
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Suggester.fit(Catalogue.load(settings.home).graph).save(target)
+    except KnowledgeError:  # too few facts to learn from: an operator's first ten titles
+        target.unlink(missing_ok=True)
+    stamp(target, key)
     return True
 
 

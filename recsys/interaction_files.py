@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from array import array
 from collections.abc import Container, Iterator, Mapping
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ import pyarrow.parquet as pq
 
 from knowledge.importers.files import table
 from knowledge.importers.report import ImportFailed, ImportReport, RowError
-from recsys.interactions import Interactions
+from recsys.interactions import BYTES_PER_ROW, Interactions, TooLarge, check_memory
 
 __all__ = ["ImportFailed", "ImportReport", "RowError", "import_interactions", "read_interactions"]
 
@@ -36,16 +37,18 @@ _YEAR_3000 = 32_503_680_000  # Unix seconds; larger numbers are milliseconds
 
 
 def read_interactions(
-    path: str | os.PathLike[str], *, items: Container[str] | None = None
+    path: str | os.PathLike[str], *, items: Container[str] | None = None, memory_limit: int | None = None
 ) -> tuple[Interactions, list[RowError]]:
     """Read a ``.csv``, ``.tsv``, ``.xlsx`` or ``.parquet`` file into interactions, and list the rows that were left
     out.
 
     With ``items`` given, a row about anything else is left out too. A row of a Parquet file, which has no header,
-    counts from 1. Memory: the file itself (CSV) plus 20 bytes a row plus the distinct ids; a million rows take 5 s and
-    200 MB.
+    counts from 1. Memory: some 200 bytes a row while the table is built; a million rows take 5 s and 200 MB. With a
+    ``memory_limit`` in bytes, a file that needs more is refused: a Parquet file by its row count before it is read,
+    another at the row that would pass the limit.
 
     Raises:
+        TooLarge: the file needs more than ``memory_limit``.
         ImportFailed: the file cannot be read at all, or lacks the user or item column.
     """
     path = Path(path)
@@ -54,7 +57,15 @@ def read_interactions(
     values, times = array("f"), array("q")
     names: dict[str, str] = {}  # one string object an id, however often it occurs
     errors: list[RowError] = []
+    if memory_limit is not None and path.suffix.lower() == ".parquet":
+        check_memory(path, _parquet_rows(path), memory_limit)
+    most = sys.maxsize if memory_limit is None else memory_limit // BYTES_PER_ROW
     for line, row in _rows(path):
+        if len(users) >= most:
+            raise TooLarge(
+                f"{path}, line {line}: {most:,} rows fill the limit of {memory_limit or 0:,} bytes and the file goes "
+                "on; raise the limit, or keep fewer rows"
+            )
         try:
             user, item = _id(row, "user"), _id(row, "item")
             if items is not None and item not in items:
@@ -114,6 +125,13 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             if missing := {"user", "item"} - set(columns.values()):
                 raise ImportFailed(f"{path.name} has no column {' or '.join(sorted(missing))}")
         yield line, {column: cells.get(name) for name, column in columns.items()}
+
+
+def _parquet_rows(path: Path) -> int:
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError) as error:
+        raise ImportFailed(f"{path.name} is not a readable Parquet file: {str(error).splitlines()[0]}") from error
 
 
 def _parquet(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:

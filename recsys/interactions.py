@@ -21,7 +21,14 @@ from scipy import sparse
 
 from knowledge.importers.files import replacing
 
-__all__ = ["Interactions"]
+__all__ = ["BYTES_PER_ROW", "Interactions", "TooLarge", "check_memory"]
+
+BYTES_PER_ROW = 200
+"""Memory that building a table takes for a moment, in bytes an interaction."""
+
+
+class TooLarge(ValueError):
+    """A file needs more memory than it was given; the message says how much, and what to do."""
 
 
 class Interactions:
@@ -37,7 +44,8 @@ class Interactions:
     times
         Unix seconds, UTC; 0 (unknown) for each when absent.
 
-    Raises ``ValueError`` when lengths differ, an id is empty or a value is not finite.
+    Raises ``ValueError`` when lengths differ, or naming the row (counted from 0) where an id is empty or no string, or
+    a value is not finite.
     """
 
     user_ids: tuple[str, ...]
@@ -62,7 +70,8 @@ class Interactions:
         if not (len(items) == len(value) == len(time) == n):
             raise ValueError(f"unequal columns: {n} users, {len(items)} items, {len(value)} values, {len(time)} times")
         if not np.isfinite(value).all():
-            raise ValueError(f"value {int(np.flatnonzero(~np.isfinite(value))[0])} is not a finite number")
+            at = int(np.flatnonzero(~np.isfinite(value))[0])
+            raise ValueError(f"row {at} (user {users[at]!r}, item {items[at]!r}): {value[at]} is not a finite number")
         self.user_ids, row = _codes(users, "user")
         self.item_ids, column = _codes(items, "item")
         # Latest last; among equal times the later row wins, because lexsort is stable.
@@ -112,6 +121,21 @@ class Interactions:
             np.concatenate([mine[3], theirs[3]]),
         )
 
+    def where(self, keep: NDArray[np.bool_]) -> Interactions:
+        """The table with only some of its pairs, ``keep`` (nnz,) in the order of ``matrix.data``.
+
+        Items stay, even those nobody has met any more, so columns mean what they meant; users without a pair go.
+        """
+        row = np.repeat(np.arange(self.n_users), np.diff(self.matrix.indptr))[keep]
+        counts = np.bincount(row, minlength=self.n_users)
+        users = np.flatnonzero(counts)
+        part = Interactions([], [])
+        part.user_ids, part.item_ids = tuple(self.user_ids[user] for user in users), self.item_ids
+        triple = (self.matrix.data[keep], self.matrix.indices[keep], np.concatenate([[0], np.cumsum(counts[users])]))
+        part.matrix = sparse.csr_array(triple, shape=(len(users), self.n_items))
+        part.times = self.times[keep]
+        return part
+
     @property
     def n_users(self) -> int:
         return len(self.user_ids)
@@ -142,25 +166,51 @@ class Interactions:
             pq.write_table(table, scratch)
 
     @classmethod
-    def from_parquet(cls, path: str | os.PathLike[str]) -> Interactions:
-        """Read what :meth:`to_parquet` wrote. Raises ``FileNotFoundError``, or ``ValueError`` for missing columns."""
+    def from_parquet(cls, path: str | os.PathLike[str], memory_limit: int | None = None) -> Interactions:
+        """Read what :meth:`to_parquet` wrote.
+
+        ``memory_limit`` is in bytes; the need is estimated from the file's own row count before anything is read.
+
+        Raises ``FileNotFoundError``, :class:`TooLarge`, or ``ValueError`` for missing columns.
+        """
         file = pq.ParquetFile(path)
+        check_memory(path, file.metadata.num_rows, memory_limit)
         missing = {"user", "item", "value", "time"} - set(file.schema_arrow.names)
         if missing:
             raise ValueError(f"{path}: no column {', '.join(sorted(missing))}")
         table = file.read(columns=["user", "item", "value", "time"])
-        return cls(
-            table["user"].to_pylist(),
-            table["item"].to_pylist(),
-            table["value"].to_numpy(),
-            table["time"].to_numpy(),
+        for name in ("user", "item", "value", "time"):
+            if table[name].null_count:
+                row = int(np.flatnonzero(table[name].is_null().to_numpy())[0])
+                raise ValueError(f"{path}, row {row}: no {name}")
+        return cls(_ids(table["user"]), _ids(table["item"]), table["value"].to_numpy(), table["time"].to_numpy())
+
+
+def _ids(column: pa.ChunkedArray) -> list[str]:
+    """A column as a list that holds one object a distinct id: a quarter of the memory of ``to_pylist``."""
+    encoded = column.combine_chunks().dictionary_encode()
+    distinct = np.array(encoded.dictionary.to_pylist(), object)
+    ids: list[str] = distinct[encoded.indices.to_numpy()].tolist()
+    return ids
+
+
+def check_memory(path: str | os.PathLike[str], rows: int, memory_limit: int | None) -> None:
+    """Raise :class:`TooLarge` when building a table of so many rows needs more than ``memory_limit`` bytes."""
+    need = rows * BYTES_PER_ROW
+    if memory_limit is not None and need > memory_limit:
+        raise TooLarge(
+            f"{path}: {rows:,} rows need about {need / 2**20:,.0f} MiB, the limit is {memory_limit / 2**20:,.0f} MiB; "
+            f"raise the limit, keep the newest {memory_limit // BYTES_PER_ROW:,} rows, or train on a cluster"
         )
 
 
 def _codes(ids: Sequence[str], what: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """Sorted distinct ids, and the position of each given id among them."""
+    if not all(issubclass(kind, str) for kind in set(map(type, ids))):
+        at = next(at for at, key in enumerate(ids) if not isinstance(key, str))
+        raise ValueError(f"row {at}: {what} {ids[at]!r} is no string; ids are strings, so write str({ids[at]!r})")
     distinct = sorted(set(ids))
     if distinct and not distinct[0]:
-        raise ValueError(f"an empty {what} id")
+        raise ValueError(f"row {list(ids).index('')}: an empty {what} id")
     rows = {key: row for row, key in enumerate(distinct)}
     return tuple(distinct), np.fromiter((rows[key] for key in ids), np.int64, len(ids))

@@ -7,6 +7,7 @@ all its work at ``fit`` time; a query gathers a few rows and sums them.
 
 from __future__ import annotations
 
+import math
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -122,15 +123,28 @@ class ItemModel(ABC):
         return item in self._fitted_rows()
 
     def encode(self, history: History) -> tuple[NDArray[np.int64], Floats]:
-        """History as distinct item rows (h,) and values (h,); unknown items fall away, later words overrule."""
+        """History as distinct item rows (h,) and values (h,); unknown items fall away, later words overrule.
+
+        Raises ``ValueError`` naming the entry (counted from 0) that is no id, or whose value is not finite.
+        """
         known = self._fitted_rows()
         latest: dict[int, float] = {}
-        for entry in history:
-            item, value = (entry, 1.0) if isinstance(entry, str) else entry
+        for at, entry in enumerate(history):
+            try:
+                item, value = (entry, 1.0) if isinstance(entry, str) else entry
+            except TypeError:
+                raise ValueError(
+                    f"history, entry {at}: {entry!r} is neither an id (a string) nor (id, value)"
+                ) from None
+            if not isinstance(item, str):
+                raise ValueError(f"history, entry {at}: the id {item!r} is no string")
+            liking = float(value)
+            if not math.isfinite(liking):
+                raise ValueError(f"history, entry {at} ({item!r}): {value} is not a finite number")
             row = known.get(item)
             if row is not None:
                 latest.pop(row, None)  # re-inserted, so the order stays that of the latest word
-                latest[row] = float(value)
+                latest[row] = liking
         rows = np.fromiter(latest.keys(), np.int64, len(latest))
         return rows, np.fromiter(latest.values(), np.float32, len(latest))
 

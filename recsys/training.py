@@ -1,29 +1,40 @@
-"""Fit what the assistant serves, and save it: ``yuban train`` and first boot call this.
+"""Fit what the assistant serves, and save it: ``yuban train``, ``yuban recsys train`` and first boot call this.
 
-The regularisation is chosen by holding out a tenth of the users, hiding a fifth of what each liked and seeing which λ
-ranks it best (nDCG@20): the strong-generalisation protocol of Liang et al., "Variational autoencoders for collaborative
-filtering", WWW 2018. Nobody tunes a parameter by hand, and a catalogue of 200 users gets its own.
+Any registered model may be named, with parameters given or tuned; how many passes over the data it makes is decided by
+early stopping on a hold-out, after which it learns from everything. Left to itself ("auto") it is EASE, or item
+neighbours for a wide catalogue. EASE's regularisation is then chosen by holding out a tenth of the users, hiding a fifth
+of what each liked and seeing which λ ranks it best (nDCG@20): the strong-generalisation protocol of Liang et al.,
+"Variational autoencoders for collaborative filtering", WWW 2018. Nobody tunes a parameter by hand, and a catalogue of
+200 users gets its own.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from knowledge.importers.files import replacing
+from recsys import registry
+from recsys.holdout import Holdout
 from recsys.interactions import Interactions
-from recsys.linear import EASE, gram, weights_from_gram
+from recsys.linear import gram, weights_from_gram
 from recsys.model import ItemModel, Progress
-from recsys.neighbours import ItemNeighbours
 from recsys.popularity import Popularity
-from recsys.storage import read_model
+from recsys.tuning import stop_early, tune
 
-__all__ = ["Trained", "TrainingReport", "load", "train"]
+__all__ = ["AUTO", "Choice", "Trained", "TrainingReport", "choice", "load", "train"]
+
+AUTO = "auto"
+"""Let the size of the catalogue decide which model."""
 
 MOST_DENSE_ITEMS = 12_000
 """Above this many items EASE's dense matrix passes 576 MB, and item neighbours take its place."""
@@ -31,6 +42,7 @@ MOST_DENSE_ITEMS = 12_000
 _LADDER = (0.3, 1.0, 3.0, 10.0, 30.0)
 """λ tried, in units of the Gram matrix's mean diagonal: from light to heavy."""
 _FEWEST_USERS = 50
+_CHOICE = "choice.json"
 _USER_WEIGHT = 0.5
 
 
@@ -56,6 +68,24 @@ class TrainingReport:
     ndcg: float | None
     """nDCG@20 on the held-out users at that λ; ``None`` when there were too few users to hold any out."""
     seconds: float
+    name: str = ""
+    """Registered name of the personal model."""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    """What it was constructed with, where that is not the default."""
+    metric: str | None = None
+    """What the hold-out judged by (``ndcg@20``, ``rmse``); ``None`` when nothing was held out."""
+    value: float | None = None
+    """That figure for the parameters chosen, of a model that had not seen the hold-out."""
+    trials: int = 0
+    """Parameter sets tried on the hold-out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which model was asked for, kept beside it so that the next training makes the same kind."""
+
+    model: str = AUTO
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 def train(
@@ -64,32 +94,81 @@ def train(
     seed: int = 0,
     progress: Progress | None = None,
     *,
+    model: str = AUTO,
+    parameters: Mapping[str, Any] | None = None,
+    tune_trials: int = 0,
+    resume: bool = False,
     most_dense_items: int = MOST_DENSE_ITEMS,
 ) -> TrainingReport:
-    """Fit popularity and EASE (item neighbours past ``most_dense_items``) and save both under ``out_dir``.
+    """Fit popularity and a personal model, and save both under ``out_dir``.
 
-    Each is replaced atomically; the old models serve until then. ``seed`` draws the hold-out. Zero interactions are
-    fine: the models then know nothing and say so by scoring nothing.
+    Each is replaced atomically; the old models serve until then, and a running assistant takes the new ones up within
+    seconds. Zero interactions are fine: the models then know nothing and say so by scoring nothing.
+
+    Parameters
+    ----------
+    seed
+        Draws the hold-out and, for models that draw, goes into the model.
+    model
+        A registered name (:func:`recsys.registry.names`); ``auto`` is EASE, item neighbours past ``most_dense_items``.
+    parameters
+        Constructor arguments; the rest is the model's defaults.
+    tune_trials
+        Search the model's ranges with that many trials (needs Optuna).
+    resume
+        Go on from the trials an interrupted run wrote under ``out_dir/tuning``.
+
+    Raises :class:`~recsys.registry.UnknownModel`, ``ImportError`` when the model or the search needs packages that are
+    missing, :class:`~recsys.holdout.StudyMismatch`, and ``ValueError`` when a parameter does not fit or there is too
+    little data to tune on.
     """
     started = time.perf_counter()
     out = Path(out_dir)
     say = progress or (lambda fraction, what: None)
+    given = dict(parameters or {})
     popularity = Popularity().fit(interactions)
     say(0.05, "popularity")
-    regularization = ndcg = None
-    model: ItemModel
-    if interactions.n_items > most_dense_items:
-        model = ItemNeighbours().fit(interactions, lambda f, what: say(0.05 + 0.9 * f, what))
+    personal: ItemModel
+    metric: str | None
+    if model == AUTO and not given and not tune_trials and interactions.n_items <= most_dense_items:
+        name, tried = "ease", 0
+        regularization, value = _choose_regularization(interactions, seed, lambda f, what: say(0.05 + 0.7 * f, what))
+        chosen = {"regularization": regularization, "user_weight": _USER_WEIGHT}
+        metric = None if value is None else "ndcg@20"
     else:
-        regularization, ndcg = _choose_regularization(interactions, seed, lambda f, what: say(0.05 + 0.7 * f, what))
-        model = EASE(regularization, _USER_WEIGHT).fit(interactions, lambda f, what: say(0.75 + 0.2 * f, what))
+        name = model if model != AUTO else "item-neighbours" if interactions.n_items > most_dense_items else "ease"
+        if registry.entry(name).from_graph:
+            raise ValueError(f"the model {name!r} is built from the catalogue and learns nothing from interactions")
+        if "seed" in registry.parameters(name):
+            given.setdefault("seed", seed)
+        chosen, metric, value, tried = _chosen(
+            name, interactions, out, given, seed, tune_trials, resume, lambda f, what: say(0.05 + 0.7 * f, what)
+        )
+    personal = registry.create(name, **chosen).fit(interactions, lambda f, what: say(0.75 + 0.2 * f, what))
     popularity.save(out / "popularity")
-    model.save(out / "personal")
+    personal.save(out / "personal")
+    with replacing(out / _CHOICE) as scratch:
+        kept = {} if model == AUTO and not given and not tune_trials else chosen
+        scratch.write_text(json.dumps({"model": model, "parameters": kept}, ensure_ascii=False), encoding="utf-8")
     say(1.0, "saved")
     return TrainingReport(
-        interactions.n_users, interactions.n_items, len(interactions), type(model).__name__, regularization, ndcg,
-        time.perf_counter() - started,
+        interactions.n_users, interactions.n_items, len(interactions), type(personal).__name__,
+        chosen.get("regularization") if name == "ease" else None, value if metric == "ndcg@20" else None,
+        time.perf_counter() - started, name, chosen, metric, value, tried,
     )  # fmt: skip
+
+
+def choice(out_dir: str | os.PathLike[str]) -> Choice:
+    """What the last :func:`train` into ``out_dir`` was asked for: hand it to the next one.
+
+    ``auto`` when nothing was, or when that model is no longer registered or its packages are gone.
+    """
+    try:
+        content = json.loads((Path(out_dir) / _CHOICE).read_text(encoding="utf-8"))
+        found = Choice(content["model"], dict(content["parameters"]))
+        return found if found.model == AUTO or registry.available(found.model) else Choice()
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return Choice()
 
 
 def load(out_dir: str | os.PathLike[str]) -> Trained:
@@ -98,9 +177,33 @@ def load(out_dir: str | os.PathLike[str]) -> Trained:
     Raises ``FileNotFoundError`` when nothing was, :class:`~recsys.storage.ModelFileError` when it is something else.
     """
     out = Path(out_dir)
-    kind = read_model(out / "personal")[0]
-    family: type[ItemModel] = ItemNeighbours if kind == "ItemNeighbours" else EASE
-    return Trained(family.load(out / "personal"), Popularity.load(out / "popularity"))
+    return Trained(registry.load_model(out / "personal"), Popularity.load(out / "popularity"))
+
+
+def _chosen(
+    name: str,
+    interactions: Interactions,
+    out: Path,
+    given: dict[str, Any],
+    seed: int,
+    trials: int,
+    resume: bool,
+    say: Progress,
+) -> tuple[dict[str, Any], str | None, float | None, int]:
+    """(parameters, metric, its value, trials made): tuned if asked for, stopped early if the model makes passes."""
+    registry.create(name, **given)  # what does not fit is said before anything is computed
+    try:
+        holdout = Holdout(name, interactions, seed=seed, record=out / "tuning" / f"{name}.json", resume=resume)
+    except ValueError:
+        if trials or resume:
+            raise
+        return given, None, None, 0  # too little data to set any aside
+    best = given
+    if trials:
+        best = tune(holdout, trials, fixed=given, progress=lambda f, what: say(0.8 * f, what)).parameters
+    trial = stop_early(holdout, best, progress=lambda f, what: say((0.8 if trials else 0.0) + 0.2 * f, what))
+    value = None if trial.value is None else holdout.figure(trial.value)
+    return trial.parameters, holdout.metric, value, len(holdout.trials)
 
 
 def _choose_regularization(interactions: Interactions, seed: int, say: Progress) -> tuple[float, float | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_recommender_models import Behaviour
 
 from knowledge.graph import Graph
 from recsys.content import RELATION_WEIGHTS, ContentSimilarity
@@ -23,8 +22,11 @@ def facets(graph: Graph) -> Facets:
     return Facets(graph, popularity={"film/titanic": 0.9, "film/ring": 0.1})
 
 
-class TestContent(Behaviour):
-    """Content is a recommender like any other, only that it needs no interactions."""
+class TestContent:
+    """Content is a recommender like any other, only that it needs no interactions.
+
+    ``model_behaviour.py`` tests it without a graph; here it has one.
+    """
 
     history = (("film/interstellar", 1.0), ("film/ring", -0.5), ("film/coco", 0.7))
 
@@ -32,14 +34,23 @@ class TestContent(Behaviour):
     def model(self, content: ContentSimilarity) -> ContentSimilarity:
         return content
 
-    def unfitted(self) -> ContentSimilarity:
-        return ContentSimilarity()
-
     def test_recommend_is_the_sorted_scores_without_the_history(self, model) -> None:
         scores = model.scores(self.history)
         ranked = [(model.item_ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")]
         gone = {item for item, _ in self.history}
         assert model.recommend(self.history, 30) == [pair for pair in ranked if pair[0] not in gone]
+
+    def test_batch_equals_single(self, model) -> None:
+        histories = [self.history, [], ["film/coco"], ["nobody-knows"]]
+        single = np.stack([model.scores(history) for history in histories])
+        np.testing.assert_allclose(model.scores_many(histories), single, atol=1e-6)
+        assert model.recommend_many(histories, 4) == [model.recommend(history, 4) for history in histories]
+        np.testing.assert_array_equal(single[3], single[1])
+
+    def test_excluded_items_stay_away(self, model) -> None:
+        first = [item for item, _ in model.recommend(self.history, 5)]
+        second = [item for item, _ in model.recommend(self.history, 5, exclude=first[:3])]
+        assert second[:2] == first[3:] and not set(first[:3]) & set(second)
 
     def test_the_latest_word_about_an_item_counts(self, model) -> None:
         twice = [("film/coco", -1.0), "film/ring", ("film/coco", 0.25)]

@@ -1,8 +1,6 @@
-"""Behaviour every recommender shares, and the arithmetic of each against its textbook definition."""
+"""The arithmetic of the first models against its textbook definition; what all share is in ``model_behaviour.py``."""
 
 from __future__ import annotations
-
-import json
 
 import numpy as np
 import pytest
@@ -11,135 +9,12 @@ from hypothesis import strategies as st
 
 from recsys.interactions import Interactions
 from recsys.linear import EASE
-from recsys.model import ItemModel, NotFitted, Recommender, top_k
+from recsys.model import top_k
 from recsys.neighbours import ItemNeighbours
 from recsys.popularity import Popularity
-from recsys.storage import ModelFileError
 
 
-class Behaviour:
-    """What a recommender does whatever its mathematics; a subclass says which."""
-
-    def unfitted(self) -> ItemModel:
-        raise NotImplementedError
-
-    @pytest.fixture
-    def model(self, random_table: Interactions) -> ItemModel:
-        return self.unfitted().fit(random_table)
-
-    history = (("i3", 1.0), ("i8", -0.5), ("i20", 0.7))
-
-    def test_is_a_recommender(self, model: ItemModel) -> None:
-        assert isinstance(model, Recommender)
-
-    def test_recommend_is_the_sorted_scores_without_the_history(self, model: ItemModel) -> None:
-        scores = model.scores(self.history)
-        assert scores.dtype == np.float32 and scores.shape == (len(model.item_ids),)
-        order = np.argsort(-scores, kind="stable")
-        expected = [(model.item_ids[i], float(scores[i])) for i in order]
-        expected = [pair for pair in expected if pair[0] not in {"i3", "i8", "i20"}]
-        assert model.recommend(self.history, k=12) == expected[:12]
-        assert model.recommend(self.history, k=10_000) == expected
-
-    def test_excluded_items_stay_away(self, model: ItemModel) -> None:
-        first = [item for item, _ in model.recommend(self.history, k=5)]
-        second = [item for item, _ in model.recommend(self.history, k=5, exclude=first[:3])]
-        assert second[:2] == first[3:] and not set(first[:3]) & set(second)
-
-    def test_batch_equals_single(self, model: ItemModel) -> None:
-        histories = [self.history, [], ["i1"], ["nobody-knows"], [("i1", -1.0), "i2"]]
-        batch = model.scores_many(histories)
-        single = np.stack([model.scores(history) for history in histories])
-        np.testing.assert_allclose(batch, single, rtol=1e-5, atol=1e-6)
-        assert batch.dtype == np.float32
-        assert model.scores_many([]).shape == (0, len(model.item_ids))
-        assert model.recommend_many(histories, 4) == [model.recommend(history, 4) for history in histories]
-
-    def test_unknown_items_are_ignored(self, model: ItemModel) -> None:
-        np.testing.assert_array_equal(model.scores([*self.history, ("nobody-knows", 1.0)]), model.scores(self.history))
-        assert model.recommend(self.history, 3, exclude=["nobody-knows"]) == model.recommend(self.history, 3)
-        assert "nobody-knows" not in model and self.history[0][0] in model
-
-    def test_the_latest_word_about_an_item_counts(self, model: ItemModel) -> None:
-        np.testing.assert_array_equal(
-            model.scores([("i3", -1.0), "i5", ("i3", 0.25)]), model.scores(["i5", ("i3", 0.25)])
-        )
-
-    def test_contributions_sum_to_the_score(self, model: ItemModel) -> None:
-        scores = model.scores(self.history)
-        for row, item in enumerate(model.item_ids):
-            parts = model.explain(self.history, item)
-            assert parts == sorted(parts, key=lambda part: -part[1])
-            assert {source for source, _ in parts} <= {"i3", "i8", "i20"}
-            if not isinstance(model, Popularity):  # which rests on nobody's history
-                assert sum(part for _, part in parts) == pytest.approx(scores[row], abs=1e-5)
-
-    def test_saved_and_loaded_it_scores_the_same(self, model: ItemModel, tmp_path) -> None:
-        model.save(tmp_path)
-        again = type(model).load(tmp_path)
-        assert again.item_ids == model.item_ids
-        np.testing.assert_array_equal(again.scores(self.history), model.scores(self.history))
-        assert again.explain(self.history, "i1") == model.explain(self.history, "i1")
-        again.save(tmp_path)
-        assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".npz"], "no leftovers"
-
-    def test_fitting_twice_gives_the_same(self, model: ItemModel, random_table: Interactions) -> None:
-        np.testing.assert_array_equal(
-            self.unfitted().fit(random_table).scores(self.history), model.scores(self.history)
-        )
-
-    def test_row_order_of_the_table_does_not_matter(self, model: ItemModel, random_table: Interactions) -> None:
-        rows = list(zip(*random_table.rows(), strict=True))
-        shuffled = Interactions.from_rows(rows[i] for i in np.random.default_rng(1).permutation(len(rows)))
-        np.testing.assert_allclose(
-            self.unfitted().fit(shuffled).scores(self.history), model.scores(self.history), atol=1e-6
-        )
-
-    def test_progress_reaches_one(self, random_table: Interactions) -> None:
-        seen: list[float] = []
-        self.unfitted().fit(random_table, lambda fraction, what: seen.append(fraction))
-        assert seen == sorted(seen) and seen[-1] == 1.0
-
-    def test_nothing_to_learn_from(self) -> None:
-        model = self.unfitted().fit(Interactions([], []))
-        assert model.scores(["x"]).shape == (0,) and model.recommend(["x"]) == []
-
-    def test_what_is_wrong_is_said(self, model: ItemModel, tmp_path) -> None:
-        with pytest.raises(NotFitted, match=type(model).__name__):
-            self.unfitted().scores([])
-        with pytest.raises(ValueError, match="at least 1"):
-            model.recommend([], 0)
-        with pytest.raises(KeyError, match="nobody-knows"):
-            model.explain(self.history, "nobody-knows")
-        with pytest.raises(FileNotFoundError):
-            type(model).load(tmp_path / "absent")
-        model.save(tmp_path)
-        manifest = tmp_path / "model.json"
-        manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "kind": "Other"}))
-        with pytest.raises(ModelFileError, match="Other"):
-            type(model).load(tmp_path)
-        manifest.write_text("{")
-        with pytest.raises(ModelFileError):
-            type(model).load(tmp_path)
-
-
-class KnownAnswer:
-    """The checkerboard: from any user's row, the one item missing from the pattern comes first."""
-
-    def test_checkerboard(self, checkerboard: Interactions) -> None:
-        model = self.unfitted().fit(checkerboard)  # type: ignore[attr-defined]
-        for user in range(checkerboard.n_users):
-            row = checkerboard.matrix[[user]]
-            history = [checkerboard.item_ids[i] for i in row.indices]
-            best, *rest = model.recommend(history, 5)
-            assert best[0] == f"i{user:02}"
-            assert all(score < best[1] for _, score in rest)
-
-
-class TestPopularity(Behaviour):
-    def unfitted(self) -> Popularity:
-        return Popularity()
-
+class TestPopularity:
     def test_score_is_the_share_of_users(self) -> None:
         table = Interactions.from_rows([("a", "x"), ("b", "x"), ("c", "x", -1.0), ("a", "y"), ("d", "z", 0.0)])
         assert dict(Popularity().fit(table).recommend([], 3)) == pytest.approx({"x": 0.5, "y": 0.25, "z": 0.0})
@@ -155,7 +30,7 @@ class TestPopularity(Behaviour):
             Popularity(half_life=0)
 
 
-class TestItemNeighbours(Behaviour, KnownAnswer):
+class TestItemNeighbours:
     def unfitted(self) -> ItemNeighbours:
         return ItemNeighbours(k=12, shrinkage=2.0)
 
@@ -187,7 +62,7 @@ class TestItemNeighbours(Behaviour, KnownAnswer):
             ItemNeighbours(**wrong)
 
 
-class TestEASE(Behaviour, KnownAnswer):
+class TestEASE:
     def unfitted(self) -> EASE:
         return EASE(regularization=5.0)
 
