@@ -95,7 +95,7 @@ def demo(n_queries: int) -> tuple[Tokens, Tokens]:
 
 
 def ours(backend: str) -> tuple[Callable[[Tokens], Any], ...]:
-    from knowledge.bm25 import BM25
+    from knowledge.search.bm25 import BM25
 
     def scores(index: Any, query: list[str]) -> list[float]:
         return [score for _, score in index.top(query, K)]

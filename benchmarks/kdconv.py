@@ -34,8 +34,8 @@ import numpy as np
 from rich.progress import Progress
 
 from benchmarks.common import console, options, report
-from knowledge.bm25 import BM25
 from knowledge.fact_search import DialogueExample, DialogueIndex, DialogueModel
+from knowledge.search.bm25 import BM25
 from knowledge.text import fold, tokens
 
 DOMAINS = ("film", "music", "travel")

@@ -34,8 +34,8 @@ from numpy.typing import NDArray
 from rich.progress import Progress, track
 
 from benchmarks.common import console, options, report
-from knowledge.bm25 import BM25
 from knowledge.fact_search import Example, QuestionModel, SlotIndex
+from knowledge.search.bm25 import BM25
 from knowledge.text import fold, tokens
 
 TRAINING, TESTING = "training-data", "testing-data"

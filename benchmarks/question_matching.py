@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 from rich.progress import Progress
 
 from benchmarks.common import console, options, report
-from knowledge.matching import QuestionMatcher
+from knowledge.search.matching import QuestionMatcher
 from knowledge.text import fold
 
 DRAWS = 5

@@ -24,8 +24,8 @@ from generation.channels import graphemes
 from generation.text import lexicon_en, lexicon_zh
 from generation.text.content import Value
 from generation.text.facts import Facts
-from knowledge.bm25 import BM25
 from knowledge.graph import Fact, Graph
+from knowledge.search.bm25 import BM25
 from knowledge.text import tokens
 
 __all__ = ["Summariser", "mmr", "sentences", "textrank"]

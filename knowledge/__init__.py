@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from knowledge.answer import Answerer
     from knowledge.answering.answers import Answer, Suggestion
-    from knowledge.bm25 import BM25
     from knowledge.catalogue import Catalogue
     from knowledge.diagnosis import Problem, Troubleshooter
     from knowledge.fact_search import DialogueFacts, FactHit, FactSearch
@@ -28,12 +27,13 @@ if TYPE_CHECKING:
     from knowledge.kbqa import PathQA
     from knowledge.linking import Linker, Mention
     from knowledge.questions.readings import Filter
+    from knowledge.search.bm25 import BM25
+    from knowledge.search.tfidf import TfIdf
     from knowledge.text import detect_language, fold, tokens
-    from knowledge.tfidf import TfIdf
     from knowledge.vocabulary import Vocabulary
 
 _HOME = {
-    "BM25": "bm25",
+    "BM25": "search.bm25",
     "Answer": "answering.answers",
     "Answerer": "answer",
     "Catalogue": "catalogue",
@@ -51,7 +51,7 @@ _HOME = {
     "Problem": "diagnosis",
     "Relation": "graph",
     "Suggestion": "answering.answers",
-    "TfIdf": "tfidf",
+    "TfIdf": "search.tfidf",
     "Troubleshooter": "diagnosis",
     "UnknownEntity": "graph",
     "Vocabulary": "vocabulary",

@@ -39,7 +39,7 @@ English words are learned from a teacher, the MiniLM of the neural extra, so tha
   python -m knowledge train-encoder --pairs mine.jsonl --out var/models/static
   python -m knowledge train-encoder --teacher BAAI/bge-small-en-v1.5 --dim 256 --epochs 20
 
-The result is a folder for knowledge.static_encoder.StaticEncoder.load; it is served by numpy alone.
+The result is a folder for knowledge.search.static_encoder.StaticEncoder.load; it is served by numpy alone.
 """
 _FAQ_HELP = """
 Fits how the FAQ search weighs its matchers, and how sure it may be of the first entry.
@@ -88,8 +88,8 @@ def _add_train_encoder(commands: Any) -> None:
 
 def _run_train_encoder(chosen: argparse.Namespace) -> int:
     from knowledge.catalogue import Catalogue
-    from knowledge.encoder_training import Settings, catalogue_groups, faq_groups, read_groups, train
-    from knowledge.encoders import sentence_encoder
+    from knowledge.search.encoder_training import Settings, catalogue_groups, faq_groups, read_groups, train
+    from knowledge.search.encoders import sentence_encoder
 
     catalogue = Catalogue.load(chosen.home)
     groups = faq_groups(catalogue.faq) + catalogue_groups(catalogue)
@@ -132,11 +132,11 @@ def _add_fit_faq(commands: Any) -> None:
 
 def _run_fit_faq(chosen: argparse.Namespace) -> int:
     from knowledge.catalogue import Catalogue
-    from knowledge.encoder_training import Settings, catalogue_groups, faq_groups, train
-    from knowledge.encoders import Encoder, Remembering, sentence_encoder
-    from knowledge.faq_fitting import evaluate, fit, held_out, strangers
-    from knowledge.faq_search import FaqIndex, FaqModel
     from knowledge.importers.faq import FaqEntry
+    from knowledge.search.encoder_training import Settings, catalogue_groups, faq_groups, train
+    from knowledge.search.encoders import Encoder, Remembering, sentence_encoder
+    from knowledge.search.faq_fitting import evaluate, fit, held_out, strangers
+    from knowledge.search.faq_search import FaqIndex, FaqModel
 
     catalogue = Catalogue.load()
     others, model = catalogue_groups(catalogue), sentence_encoder()

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.bm25 import BM25
 from knowledge.fact_search.names import Name, NameFinder
 from knowledge.fact_search.slots import target_tokens
 from knowledge.fact_search.talk import Talk, hear
+from knowledge.search.bm25 import BM25
 from knowledge.surfaces import squeeze
 from knowledge.text import tokens
 

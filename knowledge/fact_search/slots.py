@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.bm25 import BM25
 from knowledge.fact_search.affinity import Affinity
 from knowledge.fact_search.alignment import Alignment
 from knowledge.fact_search.names import Name, NameFinder, longest_common
+from knowledge.search.bm25 import BM25
 from knowledge.surfaces import squeeze
 from knowledge.text import fold, tokens
 

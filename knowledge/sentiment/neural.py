@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.graph import KnowledgeError
-from knowledge.sentiment.units import unit_pairs
+from knowledge.sentiment.units import cut, pairs
+from knowledge.sentiment.words import words as segmented
 
 try:
     import torch
@@ -38,15 +39,14 @@ _NOTHING, _UNKNOWN = 0, 1  # ids of padding and of what the vocabulary lacks; th
 
 
 class _Network(nn.Module):
-    """ids (B, T, 2), mask (B, T) → per target (B, classes)."""
+    """ids (B, T, channels), mask (B, T) → per target (B, classes)."""
 
     def __init__(
-        self, units: int, pairs: int, sizes: Sequence[int], width: int, filters: int, dropout: float, lost: float
+        self, known: Sequence[int], sizes: Sequence[int], width: int, filters: int, dropout: float, lost: float
     ) -> None:
         super().__init__()
-        self.units = nn.Embedding(units + 2, width, padding_idx=_NOTHING)
-        self.pairs = nn.Embedding(pairs + 2, width, padding_idx=_NOTHING)
-        for table in (self.units, self.pairs):
+        self.tables = nn.ModuleList(nn.Embedding(count + 2, width, padding_idx=_NOTHING) for count in known)
+        for table in self.tables:
             nn.init.normal_(table.weight, std=0.1)
             table.weight.data[_NOTHING] = 0.0
         self.convolutions = nn.ModuleList(nn.Conv1d(width, filters, k) for k in _SPANS)
@@ -58,7 +58,8 @@ class _Network(nn.Module):
         if self.training and self.lost:
             # Units and pairs go missing apart, so that no phrase is all a text has; never where there is padding.
             ids = ids.masked_fill((torch.rand(ids.shape) < self.lost) & (ids != _NOTHING), _UNKNOWN)
-        embedded = self.units(ids[..., 0]) + self.pairs(ids[..., 1])  # (B, T, width); padding is zero
+        # (B, T, width); padding is zero
+        embedded = torch.stack([table(ids[..., at]) for at, table in enumerate(self.tables)]).sum(0)
         embedded = self.dropout(embedded).transpose(1, 2)
         inside = mask.unsqueeze(1)  # (B, 1, T)
         length = inside.sum(-1).clamp(min=1.0)
@@ -74,7 +75,7 @@ class ConvolutionalClassifier:
     """Vocabulary, network and class names.
 
     Args:
-        units, pairs: sorted hashes of the units and pairs that have an embedding.
+        known: sorted hashes of the units, pairs and, where it reads them, words that have an embedding.
         targets: target name → its class names, in the order of the logits.
         length: units of a text that are read; of a longer one the first two thirds and the last third of that many.
     """
@@ -85,14 +86,12 @@ class ConvolutionalClassifier:
     def __init__(
         self,
         network: _Network,
-        units: NDArray[np.uint64],
-        pairs: NDArray[np.uint64],
+        known: Sequence[NDArray[np.uint64]],
         targets: Mapping[str, Sequence[str]],
         length: int,
     ) -> None:
         self.network = network
-        self.units = units
-        self.pairs = pairs
+        self.known = list(known)
         self.targets = {name: list(classes) for name, classes in targets.items()}
         self.length = length
         self.history = []
@@ -112,7 +111,7 @@ class ConvolutionalClassifier:
         dropout: float = 0.4,
         lost: float = 0.2,
         length: int = 200,
-        minimum: tuple[int, int] = (3, 8),
+        minimum: Sequence[int] = (3, 8),
         folder: Path | None = None,
         progress: Progress | None = None,
     ) -> ConvolutionalClassifier:
@@ -120,20 +119,19 @@ class ConvolutionalClassifier:
 
         Args:
             lost: share of positions whose unit, and of those whose pair, is withheld at each step.
-            minimum: how often a unit and a pair must occur to have an embedding.
+            minimum: how often a unit, a pair and a word must occur to have an embedding; with two numbers, words (which
+                need jieba) are not read.
         """
         if not len(texts) or labels.shape != (len(texts), len(targets)):
             raise KnowledgeError(f"{len(texts)} texts do not go with labels of shape {labels.shape}")
-        read = unit_pairs(texts)
-        units = _often(np.concatenate([u for u, _ in read]), minimum[0])
-        pairs = _often(np.concatenate([p for _, p in read]), minimum[1])
+        read = _channels(texts, len(minimum))
+        known = [_often(hashes, least) for hashes, least in zip(np.concatenate(read).T, minimum, strict=True)]
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(schedule.seed)
-            network = _Network(
-                len(units), len(pairs), [len(c) for c in targets.values()], width, filters, dropout, lost
-            )
-        made = cls(network, units, pairs, targets, length)
-        checked = (made._ids(unit_pairs(valid[0])), valid[1]) if valid else None
+            sizes = [len(classes) for classes in targets.values()]
+            network = _Network([len(hashes) for hashes in known], sizes, width, filters, dropout, lost)
+        made = cls(network, known, targets, length)
+        checked = (made._ids(_channels(valid[0], len(known))), valid[1]) if valid else None
         made.history = train(
             network, made._ids(read), labels, schedule, valid=checked, row_weights=row_weights,
             folder=folder, progress=progress,
@@ -142,24 +140,23 @@ class ConvolutionalClassifier:
 
     def scores(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
         """Logits (n, classes) per target."""
-        return predict(self.network, self._ids(unit_pairs(texts)))
+        return predict(self.network, self._ids(_channels(texts, len(self.known))))
 
-    def _ids(self, read: Sequence[tuple[NDArray[np.uint64], NDArray[np.uint64]]]) -> list[NDArray[np.int64]]:
-        return [
-            np.stack([_places(self._cut(u), self.units), _places(self._cut(p), self.pairs)], axis=1) for u, p in read
-        ]
-
-    def _cut(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        if len(hashes) <= self.length:
-            return hashes
+    def _ids(self, read: Sequence[NDArray[np.uint64]]) -> list[NDArray[np.int64]]:
         tail = self.length // 3  # a verdict stands at the beginning or at the end
-        return np.concatenate([hashes[: self.length - tail], hashes[-tail:]])
+        short = [
+            text if len(text) <= self.length else np.concatenate([text[: self.length - tail], text[-tail:]])
+            for text in read
+        ]
+        joined = np.concatenate(short)
+        ids = np.stack([_places(joined[:, at], known) for at, known in enumerate(self.known)], axis=1)
+        return np.split(ids, np.cumsum([len(text) for text in short])[:-1])
 
     def save(self, folder: Path) -> None:
         """``convolutional.safetensors``, whole or not at all."""
         tensors = dict(self.network.state_dict())
-        for name, hashes in (("vocabulary.units", self.units), ("vocabulary.pairs", self.pairs)):
-            tensors[name] = torch.from_numpy(hashes.view(np.int64).copy())
+        for at, hashes in enumerate(self.known):
+            tensors[f"known.{at}"] = torch.from_numpy(hashes.view(np.int64).copy())
         about = {"targets": self.targets, "length": self.length}
         write_tensors(folder / "convolutional.safetensors", tensors, {"about": json.dumps(about, ensure_ascii=False)})
 
@@ -168,15 +165,23 @@ class ConvolutionalClassifier:
         """What :meth:`save` wrote. Raises :class:`KnowledgeError` when it is not there or not whole."""
         try:
             tensors, about = read_tensors(folder / "convolutional.safetensors")
-            units, pairs = (tensors.pop(f"vocabulary.{name}").numpy().view(np.uint64) for name in ("units", "pairs"))
+            channels = sum(name.startswith("known.") for name in tensors)
+            known = [tensors.pop(f"known.{at}").numpy().view(np.uint64) for at in range(channels)]
         except (OSError, ValueError, KeyError) as error:
             raise KnowledgeError(f"{folder} holds no convolutional classifier: {error}") from error
         filters, width, _ = tensors["convolutions.0.weight"].shape
         sizes = [len(classes) for classes in about["targets"].values()]
-        network = _Network(len(units), len(pairs), sizes, width, filters, 0.0, 0.0)
+        network = _Network([len(hashes) for hashes in known], sizes, width, filters, 0.0, 0.0)
         network.load_state_dict(tensors)
         network.eval()
-        return cls(network, units, pairs, about["targets"], about["length"])
+        return cls(network, known, about["targets"], about["length"])
+
+
+def _channels(texts: Sequence[str], channels: int) -> list[NDArray[np.uint64]]:
+    """For each text (T, channels): its units, the pair that each begins and, with three channels, the word each is in."""
+    read = cut(texts)
+    found = [read.units, pairs(read)] + ([segmented(texts, read).of_units] if channels > 2 else [])
+    return np.split(np.stack(found, axis=1), np.searchsorted(read.row, np.arange(1, len(texts))))
 
 
 def _often(hashes: NDArray[np.uint64], minimum: int) -> NDArray[np.uint64]:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25L, BM25Okapi, BM25Plus
 
-from knowledge.bm25 import BM25
 from knowledge.graph import KnowledgeError
+from knowledge.search.bm25 import BM25
 
 RIVALS = {"okapi": BM25Okapi, "l": BM25L, "plus": BM25Plus}
 WORDS = st.sampled_from("abcdefgh")
@@ -205,13 +205,13 @@ def test_wrong_questions_are_refused() -> None:
 def test_without_numba_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    import knowledge
+    from knowledge import search
 
     monkeypatch.setitem(sys.modules, "numba", None)
-    monkeypatch.delitem(sys.modules, "knowledge.bm25_kernels", raising=False)
-    monkeypatch.delattr(knowledge, "bm25_kernels", raising=False)
+    monkeypatch.delitem(sys.modules, "knowledge.search.bm25_kernels", raising=False)
+    monkeypatch.delattr(search, "bm25_kernels", raising=False)
     with pytest.raises(KnowledgeError, match=r"yuban\[fast\]"):
         BM25([["a"]], backend="numba")
-    monkeypatch.setattr("knowledge.searching._WORTHWHILE", 1)
-    monkeypatch.setattr("knowledge.searching.find_spec", lambda name: object())
+    monkeypatch.setattr("knowledge.search.searching._WORTHWHILE", 1)
+    monkeypatch.setattr("knowledge.search.searching.find_spec", lambda name: object())
     assert BM25([["a"], ["b"], ["c"]]).top(["a"], 1)[0][0] == 0  # auto goes on in numpy

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.bm25 import BM25
 from knowledge.graph import KnowledgeError
-from knowledge.tfidf import TfIdf
+from knowledge.search.bm25 import BM25
+from knowledge.search.tfidf import TfIdf
 
 WORDS = "abcdefgh"
 DOCUMENT = st.lists(st.sampled_from(WORDS), max_size=8)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knowledge.bm25 import BM25
 from knowledge.graph import KnowledgeError
-from knowledge.tfidf import TfIdf
+from knowledge.search.bm25 import BM25
+from knowledge.search.tfidf import TfIdf
 
 DOCS = [["星际", "穿越", "film"], ["film", "a\nb", "film"], [], ["\ud800", "穿越"], ["x", "y"]]
 QUERY = ["film", "穿越", "\ud800", "a\nb"]

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.encoder_training import BadPairs, Settings, faq_groups, read_groups, train
 from knowledge.importers.faq import FaqEntry
+from knowledge.search.encoder_training import BadPairs, Settings, faq_groups, read_groups, train
 
 torch = pytest.importorskip("torch")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.encoders import Encoder, MissingExtra, NoSuchModel, Remembering, one_thread, sentence_encoder
-from knowledge.static_encoder import Featurizer, StaticEncoder
+from knowledge.search.encoders import Encoder, MissingExtra, NoSuchModel, Remembering, one_thread, sentence_encoder
+from knowledge.search.static_encoder import Featurizer, StaticEncoder
 
 
 def test_both_kinds_are_encoders() -> None:

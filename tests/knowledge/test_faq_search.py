@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from knowledge.catalogue import DEMO
-from knowledge.encoders import Encoder
-from knowledge.faq_fitting import FOLDS, evaluate, fit, held_out, without_fold
-from knowledge.faq_search import LIGHT, WITH_SENTENCES, FaqIndex, FaqModel, lead
-from knowledge.fusion import BadFusion, Hit
 from knowledge.importers.faq import FaqEntry, read_faq
-from knowledge.retrieval import SURE
-from knowledge.static_encoder import bundled
+from knowledge.search.encoders import Encoder
+from knowledge.search.faq_fitting import FOLDS, evaluate, fit, held_out, without_fold
+from knowledge.search.faq_search import LIGHT, WITH_SENTENCES, FaqIndex, FaqModel, lead
+from knowledge.search.fusion import BadFusion, Hit
+from knowledge.search.retrieval import SURE
+from knowledge.search.static_encoder import bundled
 
 ENTRIES = [entry for _, entry in read_faq(DEMO / "faq.jsonl") if isinstance(entry, FaqEntry)]
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.fusion import BadFusion, Hit, LearnedFusion, matched_terms, reciprocal_rank
-from knowledge.logistic import BadExamples, Logistic
+from knowledge.search.fusion import BadFusion, Hit, LearnedFusion, matched_terms, reciprocal_rank
+from knowledge.search.logistic import BadExamples, Logistic
 
 
 def test_reciprocal_rank_by_hand() -> None:

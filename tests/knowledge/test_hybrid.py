@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.fusion import BadFusion
-from knowledge.hybrid import MATCHERS, HybridIndex
+from knowledge.search.fusion import BadFusion
+from knowledge.search.hybrid import MATCHERS, HybridIndex
 
 TEXTS = [
     "How do I get my money back for a ticket?",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.__main__ import main
-from knowledge.faq_search import WITH_SENTENCES, FaqModel
-from knowledge.static_encoder import StaticEncoder, bundled
+from knowledge.search.faq_search import WITH_SENTENCES, FaqModel
+from knowledge.search.static_encoder import StaticEncoder, bundled
 
 
 def test_train_encoder_writes_an_encoder_that_knows_the_given_pairs(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_fit_faq_writes_models_for_both_languages(
 
     shipped = bundled()
     quick = Quick(shipped.featurizer, shipped.table)
-    monkeypatch.setattr("knowledge.encoders.sentence_encoder", lambda: quick)
+    monkeypatch.setattr("knowledge.search.encoders.sentence_encoder", lambda: quick)
     out = tmp_path / "faq.json"
     assert main(["fit-faq", "--folds", "1", "--epochs", "1", "--words", "1", "--out", str(out)]) == 0
     written = json.loads(out.read_text(encoding="utf-8"))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.matching import NotFitted, QuestionMatcher, align, persons
-from knowledge.word_vectors import TooLittleText
+from knowledge.search.matching import NotFitted, QuestionMatcher, align, persons
+from knowledge.search.word_vectors import TooLittleText
 
 VERBS = {"播放": "放一下", "打开": "开启", "删除": "去掉"}
 NOUNS = {"播放": ["音乐", "电影"], "打开": ["相册", "地图"], "删除": ["闹钟", "短信"]}  # what each is said of

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge import pinyin
+from knowledge.linking import pinyin
 from knowledge.linking.pinyin import PinyinIndex, is_pinyin, syllables
 
 NAMES = ["流浪地球", "流浪地球2", "霸王别姬", "重庆森林", "甄嬛传", "绿皮书", "周迅", "胡歌", "星际穿越", "无间道"]

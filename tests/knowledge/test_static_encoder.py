@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.static_encoder import BadEncoder, Featurizer, StaticEncoder, bundled, pieces
+from knowledge.search.static_encoder import BadEncoder, Featurizer, StaticEncoder, bundled, pieces
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +82,14 @@ def test_the_shipped_one_knows_both_languages(shipped: StaticEncoder) -> None:
 
 
 def test_the_shipped_one_is_small() -> None:
-    folder = Path(sys.modules["knowledge.static_encoder"].__file__ or "").parent / "models" / "static"
+    folder = Path(sys.modules["knowledge.search.static_encoder"].__file__ or "").parents[1] / "models" / "static"
     assert sum(path.stat().st_size for path in folder.iterdir()) <= 3_000_000
 
 
 def test_serving_needs_no_torch() -> None:
     """In a process of its own: the FAQ search of the action server loads no learning library."""
     code = (
-        "import sys; from knowledge.demo import load; from knowledge.retrieval import FaqIndex;"
+        "import sys; from knowledge.demo import load; from knowledge.search.retrieval import FaqIndex;"
         "FaqIndex(load().faq).search('怎么退票');"
         "print([name for name in ('torch', 'sklearn', 'sentence_transformers', 'transformers') if name in sys.modules])"
     )

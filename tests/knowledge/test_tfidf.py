@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.tfidf import TfIdf
+from knowledge.search.tfidf import TfIdf
 
 DOCUMENTS = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), min_size=1, max_size=12)
 QUERY = st.lists(st.sampled_from("abcdefghz"), max_size=8)

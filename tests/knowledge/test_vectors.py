@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import knowledge.vectors as module
-from knowledge.vectors import BadVectors, Vectors
+import knowledge.search.vectors as module
+from knowledge.search.vectors import BadVectors, Vectors
 
 
 def naive(rows: np.ndarray, query: np.ndarray, alive: list[int]) -> list[tuple[float, int]]:

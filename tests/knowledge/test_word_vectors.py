@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.word_vectors import Segmenter, TooLittleText, WordVectors, characters, runs
+from knowledge.search.word_vectors import Segmenter, TooLittleText, WordVectors, characters, runs
 
 LETTERS = "甲乙丙丁戊己庚辛壬癸"
 
