@@ -100,8 +100,18 @@ def main_environment(dev: bool) -> bool:
     make_venv(Path(getattr(sys, "_base_executable", sys.executable)), VENV)  # never the one being replaced
     pip(VENV, "install", "--quiet", "--upgrade", "pip")
     pip(VENV, "install", "--quiet", "--editable", f"{ROOT}{extras}")
+    if dev:
+        rivals()
     stamp(VENV, "dev" if dev else "run", key)
     return True
+
+
+def rivals() -> None:
+    """The libraries that benchmarks compare with, some of them compiled: where one does not install, tests skip it."""
+    try:
+        pip(VENV, "install", "--quiet", "--editable", f"{ROOT}[dev,rivals]")
+    except SetupError as error:
+        print(f"\nSome libraries to compare with did not install; the benchmarks leave them out.\n{error}")
 
 
 def dev_covers(venv: Path, key: str, dev: bool) -> bool:
