@@ -61,7 +61,7 @@ class Engines:
 
     @classmethod
     def load(cls, home: Path, audience: AudienceStore | None = None) -> Engines:
-        """Reads the catalogue and the models under ``home`` (two seconds for the demo catalogue).
+        """Reads the catalogue and the models under ``home`` (about five seconds for the demo catalogue).
 
         ``audience`` is the store to go on using; without one, that of ``home`` is opened.
         """
@@ -72,6 +72,7 @@ class Engines:
             logger.warning("left out of the catalogue: %s", row)
         graph = catalogue.graph
         answerer = Answerer(catalogue)
+        answerer.warm()  # or the first unsure question would wait for its indexes
         return cls(
             catalogue=catalogue,
             answerer=answerer,

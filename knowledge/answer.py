@@ -1,43 +1,52 @@
 """Questions in, answers out: the one object upstairs talks to.
 
-A question goes the way it can be answered best: along a path of the graph, as the description of a work or a person, as
-a list or a comparison; else to the nearest question of the FAQ; else to the nearest description. Where it is not sure
-it asks back with things the user can press, and where the catalogue does not have something it says so. It never
-guesses: every statement it makes stands on the facts it returns.
+A question goes the way it can be answered best: over a relation the operator imported, along a path of the graph, as
+the description of a work or a person, as a list or a comparison; else as the one fact it seems to ask for; else to the
+nearest question of the FAQ; else to the work it seems to describe. Where it is not sure it asks back with things the
+user can press, and where the catalogue does not have something it says so. It never guesses: every statement it makes
+stands on the facts it returns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from knowledge.answering.answers import Answer, AnswerKind, Suggestion
 from knowledge.answering.asking_back import AskBack
 from knowledge.answering.comparing import Comparer
+from knowledge.answering.confidence import ANSWER, stated
+from knowledge.answering.descriptions import Descriptions
 from knowledge.answering.followups import follow_ups
 from knowledge.answering.grounding import grounded
+from knowledge.answering.helping import Helping
+from knowledge.answering.imported import Imported
 from knowledge.answering.listing import Lists
 from knowledge.answering.paths import Paths
+from knowledge.answering.recalling import Recalling
 from knowledge.answering.sentences import Sentences
+from knowledge.answering.stated_facts import StatedFacts
 from knowledge.answering.verdicts import Verdicts
 from knowledge.catalogue import Catalogue
-from knowledge.graph import FACET_TYPES, WORK_TYPES
+from knowledge.graph import WORK_TYPES
 from knowledge.linking import Linker
 from knowledge.questions import QuestionReader
+from knowledge.questions.reader import MAX_TEXT
 from knowledge.questions.readings import Filter, Reading, Trouble
 from knowledge.reasoning import Reasoner
-from knowledge.retrieval import SURE, DocumentIndex, FaqIndex, FaqMatch
+from knowledge.search.retrieval import DocumentIndex
 from knowledge.text import Language, detect_language
 
-__all__ = ["Answer", "AnswerKind", "Answerer", "Suggestion"]
+__all__ = ["ANSWER", "Answer", "AnswerKind", "Answerer", "Suggestion"]
 
-ANSWER = 0.6
-"""Least confidence in a reading that is answered; below it we ask back."""
-
-_FAQ_MAYBE = 0.34
-_LONGEST_NAME = 5  # characters; a longer stretch that names nothing may be a description
-_FAQ_OVER_NAME = 0.7  # when a work or a person is named, the question is seldom one of the FAQ
 _CLEAR_LEAD = 2.5  # how many times likelier the first of namesakes must be than the second
+_PLAINLY = 0.8  # a reading this sure is not held against the FAQ
+_HELP = 0.5  # an entry of the FAQ may be wrong half the time: it says itself what it is about
+_LONGEST_NAME = (6, 4)  # characters of a Chinese name, spaces of an English one; what is longer may be a description
+_FOLLOWED = 0.28  # least confidence with which we say that a question was about what it names
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff]")
 
 
 class Answerer:
@@ -59,8 +68,17 @@ class Answerer:
         self._verdicts = Verdicts(catalogue.graph, reasoner, self._say)
         self._comparer = Comparer(catalogue.graph, reasoner, self._say)
         self._back = AskBack(catalogue.graph, self.linker, self._say)
-        self._faq = FaqIndex(catalogue.faq)
-        self._documents = DocumentIndex(catalogue)
+        self._imported = Imported(catalogue.graph, catalogue.vocabulary, self._say)
+        self._facts = StatedFacts(catalogue.graph, self.linker, self._say)
+        self._help = Helping(catalogue.faq)
+        self._recall = Recalling(
+            catalogue.graph, reasoner, self._say, self._lists, DocumentIndex(catalogue), Descriptions(catalogue.graph)
+        )
+
+    def warm(self) -> None:
+        """Builds what is otherwise built when first needed (some seconds), for who would rather wait now."""
+        self._facts.warm()
+        self._recall.warm()
 
     # --- the front door ----------------------------------------------------------------------------------------------
 
@@ -73,7 +91,7 @@ class Answerer:
         listed: Sequence[str] = (),
         previous: Sequence[str] = (),
     ) -> Answer:
-        """Answers one question.
+        """Answers one question. Its first 600 characters are read; nothing it may hold raises.
 
         Args:
             focus: ids the conversation is about, latest first; what 它 and "she" mean. Unknown ids are ignored.
@@ -81,47 +99,112 @@ class Answerer:
             listed: ids last shown, in order; what 「第二个」 and "the last one" mean.
             previous: ``path`` of the last answer; what 「那盗梦空间呢」 asks again.
         """
+        question = _UNPRINTABLE.sub(" ", question[:MAX_TEXT])
         lang = lang or detect_language(question) or "zh"
         focus = [id_ for id_ in focus if id_ in self.graph]
         return grounded(self._answer(question, focus, lang, listed, previous), self.graph)
 
+    def attempts(
+        self,
+        question: str,
+        *,
+        focus: Sequence[str] = (),
+        listed: Sequence[str] = (),
+        previous: Sequence[str] = (),
+        lang: Language = "zh",
+    ) -> Iterator[tuple[str, float, Answer]]:
+        """Every way of answering that would be tried, sure or not: ``(way, score, answer)``; what confidence is calibrated on."""
+        reading = self._reader.read(question, focus, listed, previous)
+        if isinstance(reading, Reading):
+            yield reading.kind, reading.confidence, self._reply(question, reading, lang)
+            if stated(reading.kind, reading.confidence) >= ANSWER:
+                return  # the other ways are only for what no reading is sure of
+        if fact := self._facts.answer(question, self._reader.parser.parse(question, focus, listed), lang):
+            yield "fact", *fact
+        if match := self._help.best(question, named=False):
+            way = "faq/named" if self._names_something(question) else "faq"
+            yield way, match[0].confidence, self._help.answer(match[0], 0.0, lang)
+        recalled = self._recall.described(question, reading, lang) if self._may_describe(question, reading) else None
+        if recalled:
+            yield "document", *recalled
+
     def _answer(
         self, question: str, focus: Sequence[str], lang: Language, listed: Sequence[str], previous: Sequence[str]
     ) -> Answer:
+        imported = self._imported.answer(question, lang)
+        if imported is not None:
+            return imported
         reading = self._reader.read(question, focus, listed, previous)
-        if isinstance(reading, Reading) and reading.confidence >= ANSWER:
-            sure = reading.kind != "list" or bool(reading.topics)
-            faq = None if sure and reading.confidence > 0.8 else self._best_faq(question)
-            if faq is None or faq.confidence <= max(reading.confidence, 0.75):
+        sure = 0.0
+        if isinstance(reading, Reading):
+            sure = stated(reading.kind, reading.confidence)
+            reading = replace(reading, confidence=sure)
+            plain = reading.kind != "list" or bool(reading.topics)
+            if plain and sure >= _PLAINLY:
                 return self._reply(question, reading, lang)
-            return self._faq_answer(faq, lang)
-        faq = self._best_faq(question)
-        enough = _FAQ_OVER_NAME if isinstance(reading, Reading) else SURE
-        if (
-            faq
-            and faq.confidence >= enough
-            and not (isinstance(reading, Trouble) and reading.confidence > faq.confidence)
-        ):
-            return self._faq_answer(faq, lang)
+        trouble = reading.confidence if isinstance(reading, Trouble) else 0.0
+        named = isinstance(reading, Reading) and bool(reading.topics)
+        match = self._help.best(question, named=named or trouble >= 0.7)
+        if match and match[1] >= _HELP and match[1] > max(sure, trouble):
+            return self._help.answer(*match, lang)
+        if isinstance(reading, Reading):
+            if sure >= ANSWER:
+                return self._reply(question, reading, lang)
+            fact = self._facts.answer(question, self._reader.parser.parse(question, focus, listed), lang)
+            if fact and (confidence := stated("fact", fact[0])) >= ANSWER:
+                return replace(fact[1], confidence=confidence)
+        return self._unsure(question, reading, focus, lang)
+
+    def _unsure(self, question: str, reading: Reading | Trouble | None, focus: Sequence[str], lang: Language) -> Answer:
+        """Nothing was sure: what is known not to be here, a work half remembered, or a question back."""
         if isinstance(reading, Trouble) and reading.kind == "rated":
             return self._back.unrated(reading, lang)
+        if isinstance(reading, Trouble) and reading.kind == "taste":
+            return self._back.taste(lang)
         if isinstance(reading, Trouble) and reading.kind == "about":
-            return self._about(reading, lang)
+            mentioned = self._recall.about(reading, lang)
+            if mentioned.kind != "none":
+                return mentioned
+        recalled = self._recall.described(question, reading, lang) if self._may_describe(question, reading) else None
+        if recalled and (confidence := stated("document", recalled[0])) >= ANSWER:
+            return replace(recalled[1], confidence=confidence)
+        if recalled and isinstance(reading, Trouble) and reading.kind == "about":
+            return self._recall.offered(question, reading, lang)
+        if isinstance(reading, Trouble) and reading.kind == "about":
+            return self._recall.about(reading, lang)
+        if not (isinstance(reading, Reading) and reading.topics):
+            offered = self._help.offered(question, lang)
+            surer = isinstance(reading, Trouble) and reading.confidence > (offered.confidence if offered else 0)
+            if offered and not surer and not (recalled and stated("document", recalled[0]) > offered.confidence):
+                return offered
+        if recalled and not (isinstance(reading, Reading) and reading.topics):
+            return self._recall.offered(question, reading, lang)
+        if isinstance(reading, Trouble) and reading.kind == "which" and reading.confidence < _FOLLOWED:
+            return self._back.nothing(lang)  # "will it rain": no word of ours but "it"
         if isinstance(reading, Trouble):
-            # Too long for a name: perhaps a description. What looks like a title that is not here (0.8) is none.
-            told = None
-            if reading.kind == "unknown" and reading.confidence < 0.8 and len(reading.span) > _LONGEST_NAME:
-                told = self._described(question, lang)
-            if told:
-                return told
+            unknown = reading.kind == "unknown"
             return (
-                self._back.unknown(question, reading, lang)
-                if reading.kind == "unknown"
-                else self._back.who_or_what(reading, focus, lang)
+                self._back.unknown(question, reading, lang) if unknown else self._back.who_or_what(reading, focus, lang)
             )
-        if isinstance(reading, Reading) and reading.topics and reading.kind != "list":
+        followed = isinstance(reading, Reading) and (reading.confidence >= _FOLLOWED or reading.corrected)
+        if followed and isinstance(reading, Reading) and reading.topics and reading.kind != "list":
             return self._back.half_understood(question, reading, lang)
-        return self._retrieve(question, faq, lang)
+        return self._back.nothing(lang)
+
+    def _may_describe(self, question: str, reading: Reading | Trouble | None) -> bool:
+        """Whether a question may be a description: not one that names something, or looks for a name not here."""
+        if isinstance(reading, Trouble) and reading.kind == "unknown":
+            return (
+                reading.confidence < 0.8
+                and (" " in reading.span or len(reading.span) > _LONGEST_NAME[0])
+                and (not reading.span.isascii() or reading.span.count(" ") >= _LONGEST_NAME[1])
+            )
+        return reading is not None or not self._names_something(question)
+
+    def _names_something(self, question: str) -> bool:
+        return any(
+            self.graph.entity(mention.best).type in (*WORK_TYPES, "person") for mention in self.linker.link(question)
+        )
 
     def describe(self, entity_id: str, lang: Language) -> Answer:
         """A card in words: title, year, country, genre, who made it, our line; for a person, what they did.
@@ -170,7 +253,7 @@ class Answerer:
         ids = [candidates[0][0] for candidates in reading.topics]
         if reading.kind == "compare":
             return self._comparer.compare(
-                ids, lang, reading.pick, claimed=reading.exists, confidence=reading.confidence
+                ids, lang, reading.pick, claimed=reading.exists, apart=reading.apart, confidence=reading.confidence
             )
         if reading.kind == "common":
             relation = reading.hops[0].relation if reading.hops else None
@@ -205,80 +288,6 @@ class Answerer:
             return [id_ for id_, score in able if score * _CLEAR_LEAD > able[0][1]][:4]
         return []
 
-    # --- text --------------------------------------------------------------------------------------------------------
-
-    def _best_faq(self, question: str) -> FaqMatch | None:
-        return next(iter(self._faq.search(question, 1)), None)
-
-    def _faq_answer(self, match: FaqMatch, lang: Language) -> Answer:
-        answers, questions = match.entry.answer, match.entry.question
-        text = answers.get(lang) or next(iter(answers.values()))
-        others = [
-            other for other in self.catalogue.faq if other.topic == match.entry.topic and other.id != match.entry.id
-        ][:2]
-        suggestions = tuple(Suggestion(q, q) for other in others if (q := other.question.get(lang)))
-        return Answer(
-            text, lang, "faq", match.confidence, about=(match.entry.id,), suggestions=suggestions if questions else ()
-        )
-
-    def _retrieve(self, question: str, faq: FaqMatch | None, lang: Language) -> Answer:
-        if faq and faq.confidence >= _FAQ_MAYBE:
-            matches = [match for match in self._faq.search(question, 3) if match.confidence >= _FAQ_MAYBE]
-            options = tuple(Suggestion(q, q) for match in matches if (q := match.entry.question.get(lang)))
-            if options:
-                text = "你想问的是不是：" if lang == "zh" else "Is one of these what you mean?"
-                return Answer(text, lang, "clarify", faq.confidence, suggestions=options)
-        named = any(self.graph.entity(mention.best).type not in FACET_TYPES for mention in self.linker.link(question))
-        return (None if named else self._described(question, lang)) or self._nothing(lang)
-
-    def _described(self, question: str, lang: Language) -> Answer | None:
-        found = self._documents.described(question)
-        if found is None:
-            return None
-        work, share = found
-        card = self._say.card(work, lang)
-        text = f"你说的可能是这部：{card}" if lang == "zh" else f"This may be the one: {card}"
-        confidence = round(min(0.9, share + 0.2), 4)
-        return Answer(text, lang, "document", confidence, tuple(self.graph.facts(work)), (), (work,), (work,))
-
-    def _about(self, asked: Trouble, lang: Language) -> Answer:
-        """「讲时间旅行的电影」: works whose description mentions it."""
-        works = [
-            work for work in self._documents.mentioning(asked.span) if self._paths.reasoner.passes(work, asked.filter)
-        ]
-        if not works:
-            text = (
-                f"片库的简介里没有提到“{asked.span}”。"
-                if lang == "zh"
-                else f"No description here mentions “{asked.span}”."
-            )
-            return Answer(text, lang, "none")
-        titles = self._say.titles(works, lang)
-        text = (
-            f"简介里提到“{asked.span}”的有{titles}。"
-            if lang == "zh"
-            else f"Descriptions that mention “{asked.span}”: {titles}."
-        )
-        facts = tuple(
-            fact for work in works[:10] for fact in self.graph.facts(work) if fact.relation.startswith("line_")
-        )
-        return Answer(
-            text,
-            lang,
-            "document",
-            0.65,
-            facts,
-            ("line_zh", "line_en"),
-            tuple(works),
-            (),
-            self._lists.offer(works, lang),
-        )
-
-    def _nothing(self, lang: Language) -> Answer:
-        if lang == "zh":
-            return Answer("这个问题我在片库和帮助里都没找到答案。", lang, "none")
-        return Answer("I couldn't find an answer to that in the catalogue or the help pages.", lang, "none")
-
     # Last, so that `list` above still means the type.
 
     def list(self, wanted: Filter | str, lang: Language) -> Answer:
@@ -288,4 +297,4 @@ class Answerer:
         reading = self._reader.read(wanted)
         if isinstance(reading, Reading) and reading.kind == "list":
             return self._lists.answer(reading, lang)
-        return self._nothing(lang)
+        return self._back.nothing(lang)

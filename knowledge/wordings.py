@@ -35,8 +35,8 @@ _ZH: dict[str, str] = {
     "written_by": r"编剧|剧本(?:是谁写)?的?|(?<!音乐)(?<!配乐)(?:编写|写)(?:的|了|过)|作者|执笔",
     "composed_by": (
         r"(?:写|做|作|创作)(?:的|了|过)?(?:音乐|配乐|曲子?)|配乐(?:的|了|过|师|者)?|作曲(?:的|了|过|家|者)?|"
-        r"谱曲(?:的|了)?|配(?:过|了)乐|[作谱](?:过|了)曲|曲作者|原声(?:音乐)?(?=是?谁|由|的?作)|"
-        r"音乐(?=是?谁|由|作者|的?作曲)|的音乐"
+        r"谱曲(?:的|了)?|配(?:过|了|的|个)乐|[作谱](?:过|了)曲|曲作者|原声(?:音乐)?(?=是?谁|由|的?作)|"
+        r"音乐(?:\s?作者|(?=\s?(?:是?谁|由|的?作曲)))|的音乐"
     ),
     "performed_by": (
         r"歌手|演唱(?:的|了|过|者)?|唱(?:的|了|过)|主唱|发行?过|(?<=谁)的(?:专辑|唱片|歌)|乐队|艺人|"
@@ -76,13 +76,13 @@ _ZH: dict[str, str] = {
 }
 _EN: dict[str, str] = {
     "directed_by": (
-        r"co-?direct(?:s|ed|or)?|direct(?:s|ed|ing|ion)?(?: by)?|directors?|film-?makers?|helm(?:s|ed)?|"
+        r"co-?direct(?:s|ed|or)?|dir\b|direct(?:s|ed|ing|ion)?(?: by)?|directors?|film-?makers?|helm(?:s|ed)?|"
         r"at the helm of"
     ),
     "cast": (
         r"star(?:s|red|ring)?(?: in| by)?|cast(?: members?| list)?|actors?|actress(?:es)?|act(?:s|ed|ing)?(?: in| by)?|"
         r"leads?(?: roles?)?|(?:main|leading) (?:roles?|parts?|m[ae]n|lad(?:y|ies))|appear(?:s|ed|ances?)?(?: in)?|"
-        r"featur(?:es|ed|ing)|who(?:'s| is| was| else is| else was|s) in|play(?:s|ed|ing)? (?:in|the (?:lead|main))|"
+        r"featur(?:es|ed|ing)|who(?:'s| is| was| else is| else was|s) in|been in|play(?:s|ed|ing)? (?:in|the (?:lead|main))|"
         r"played|playing|voic(?:e|ed|es|ing)|voice actors?|headlin(?:e|es|ed|ing)"
     ),
     "written_by": (
@@ -126,6 +126,17 @@ _EN: dict[str, str] = {
         r"summary|what happens|describe|tell me (?:more )?about|about"
     ),
 }
+# Chinese typed without an input method; what is meant by "de", "shei", "shi" is in the list of small words.
+_PINYIN: dict[str, str] = {
+    "directed_by": r"dao ?yan",
+    "cast": r"zhu ?yan|yan ?yuan",
+    "written_by": r"bian ?ju",
+    "composed_by": r"zuo ?qu|pei ?yue",
+    "year": r"(?:na|ji) ?nian|shang ?ying",
+    "runtime": r"duo ?chang|pian ?chang",
+    "episodes": r"(?:duo ?shao|ji) ?ji",
+    "genre": r"lei ?xing",
+}
 _ZH_ANY = r"作品|代表作|电影(?=有|是|都)"
 _ZH_MADE = r"拍(?:的|了|过|摄(?:的|了|过)?)|做过|做的|出(?:过|的|了)|推出(?:过|的|了)"
 _EN_ANY = r"(?:by|with|from|of|featuring)(?= ?[\ue000-\uf8ff])|work(?:s|ed)? on|filmography|discography|involved in"
@@ -146,7 +157,7 @@ class Wordings:
 
     def __init__(self, relations: Mapping[str, Relation]) -> None:
         patterns: list[tuple[str, str]] = []
-        for table, template in ((_ZH, "{}"), (_EN, r"\b(?:{})\b")):
+        for table, template in ((_ZH, "{}"), (_EN, r"\b(?:{})\b"), (_PINYIN, r"\b(?:{})\b")):
             patterns.extend((relation, template.format(words)) for relation, words in table.items())
         patterns += [(ANY, _ZH_ANY), (MADE, _ZH_MADE), (ANY, rf"\b(?:{_EN_ANY})"), (MADE, rf"\b(?:{_EN_MADE})\b")]
         for relation in relations.values():

@@ -13,9 +13,13 @@ from knowledge.answering.sentences import Sentences
 from knowledge.graph import WORK_TYPES, Graph
 from knowledge.linking import Linker
 from knowledge.questions.readings import Reading, Trouble
+from knowledge.questions.unkept import OF_PEOPLE, TOPICS
 from knowledge.text import Language
 
 __all__ = ["AskBack"]
+
+
+_ECHOED = 40  # characters of an unknown name that are repeated
 
 
 class AskBack:
@@ -68,7 +72,11 @@ class AskBack:
         if lang == "zh":
             text = f"关于{name}，这一点片库里没有，或者我没看懂。" + (f"可以问我：{known}。" if known else "")
         else:
-            text = f"I either don't have that about {name} or didn't follow. Here is what I can tell you."
+            asked = [option.title[:1].lower() + option.title[1:] for option in options]
+            text = f"I either don't have that about {name} or didn't follow."
+            text += (
+                f" You could ask {self.say.join(asked, lang)}." if asked and options[0].title != options[0].text else ""
+            )
         return Answer(text, lang, "clarify", reading.confidence, about=(topic,), suggestions=tuple(options))
 
     def unknown(self, question: str, trouble: Trouble, lang: Language) -> Answer:
@@ -82,29 +90,72 @@ class AskBack:
             title = name if self.graph.entity(id_).type == "person" else self.say.titled(id_, lang)
             options.append(Suggestion(title, _put(question, start, start + len(span), name) if start >= 0 else name))
         if lang == "zh":
-            text = f"片库里没有找到“{span}”。"
+            text = f"片库里没有找到“{_short(span)}”。"
             text += "你是不是想问：" + "、".join(option.title for option in options) + "？" if options else ""
         else:
-            text = f"“{span}” isn't in this catalogue."
+            text = f"“{_short(span)}” isn't in this catalogue."
             text += f" Did you mean {' or '.join(option.title for option in options)}?" if options else ""
         return Answer(text, lang, "clarify", 0.5, about=tuple(id_ for id_, _ in close), suggestions=tuple(options))
 
     def unrated(self, trouble: Trouble, lang: Language) -> Answer:
-        """Scores and takings are other people's data: say that there are none here, and what there is to go by."""
-        work, takings = trouble.span, "takings" in trouble.relations
-        zh, en = ("票房", "box office figures") if takings else ("评分", "ratings")
-        if work:
-            title = self.say.titled(work, lang)
-            options = follow_ups(self.graph, self.say, work, (), lang)
-            text = f"片库里没有{title}的{zh}。" if lang == "zh" else f"This catalogue has no {en}, so none for {title}."
-            return Answer(text, lang, "clarify", 0.7, about=(work,), suggestions=options)
+        """What is not kept here, scores or private lives: say so, and what there is to go by instead."""
+        about, topic = trouble.span, next(iter(trouble.relations), "ratings")
+        zh, en = ("评分", "ratings") if topic == "ratings" else (TOPICS[topic].zh_what, TOPICS[topic].what)
+        if about and self.graph.entity(about).type == "person":
+            name = self.say.name(about, lang)
+            question = f"{name}有哪些作品" if lang == "zh" else f"What is there by {name}"
+            text = (
+                f"片库里没有{name}的{zh}，只记录了作品。"
+                if lang == "zh"
+                else f"This catalogue has nothing on {_possessive(name)} {en}, only on works."
+            )
+            return Answer(text, lang, "clarify", 0.7, about=(about,), suggestions=(Suggestion(question, question),))
+        if about:
+            title = self.say.titled(about, lang)
+            options = follow_ups(self.graph, self.say, about, (), lang)
+            if lang == "zh":
+                can = "、".join(option.title for option in options)
+                of = f"{title}主创" if topic in OF_PEOPLE else title
+                text = f"片库里没有{of}的{zh}。" + (f"可以问我：{can}。" if can else "")
+            elif topic in ("takings", "ratings"):
+                text = (
+                    f"This catalogue has no {'box office figures' if topic == 'takings' else en}, so none for {title}."
+                )
+            else:
+                whose = "the people behind " if topic in OF_PEOPLE else ""
+                text = f"This catalogue has nothing on the {en} of {whose}{title}."
+            return Answer(text, lang, "clarify", 0.7, about=(about,), suggestions=options)
         if lang == "zh":
             text = f"片库里没有{zh}，没法按这个排。可以换成按获奖或年份来看："
             questions = ("得过奥斯卡的电影有哪些", "得过金棕榈的电影有哪些", "有什么新片")
         else:
+            en = "box office figures" if topic == "takings" else en
             text = f"This catalogue has no {en} to rank by. Awards and years I can do:"
             questions = ("Which films won an Oscar", "Which films won the Palme d'Or", "What's new")
         return Answer(text, lang, "clarify", 0.7, suggestions=tuple(Suggestion(q, q) for q in questions))
+
+    def nothing(self, lang: Language) -> Answer:
+        """Neither of the catalogue nor of the help pages, or not understood: what can be asked instead."""
+        if lang == "zh":
+            text = "这个问题我在片库和帮助里都没找到答案。你可以问我某部作品的导演、演员、年份，也可以问会员、票务这类问题。"
+            return Answer(text, lang, "none")
+        text = "I couldn't find an answer to that in the catalogue or the help pages. "
+        return Answer(
+            f"{text}Ask me who made a film, who is in it or when it came out, or about membership and tickets.",
+            lang,
+            "none",
+        )
+
+    def taste(self, lang: Language) -> Answer:
+        """「最感人的电影」: what nobody's facts decide."""
+        if lang == "zh":
+            return Answer(
+                "这要看个人口味，片库里没有评分可比。说说你喜欢什么类型，我可以按类型、年份或获奖来找。",
+                lang,
+                "none",
+            )
+        text = "That is a matter of taste, and there are no ratings here to go by. Give me a genre, a year or an award."
+        return Answer(text, lang, "none")
 
     def who_or_what(self, trouble: Trouble, focus: Sequence[str], lang: Language) -> Answer:
         graph, say = self.graph, self.say
@@ -145,6 +196,14 @@ class AskBack:
         return (
             f"{kinds[kind][0]}{say.name(id_, lang)}" if lang == "zh" else f"the {kinds[kind][1]} {say.name(id_, lang)}"
         )
+
+
+def _short(span: str) -> str:
+    return span if len(span) <= _ECHOED else f"{span[:_ECHOED]}…"
+
+
+def _possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def _put(question: str, start: int, end: int, title: str) -> str:

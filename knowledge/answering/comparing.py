@@ -14,21 +14,23 @@ from knowledge.text import Language
 __all__ = ["Comparer"]
 
 _ZH_MORE = {
-    ("runtime", True): "长",
-    ("runtime", False): "短",
-    ("year", True): "新",
-    ("year", False): "早",
-    ("episodes", True): "集数多",
-    ("episodes", False): "集数少",
+    ("runtime", True): ("更长", "长", "最长"),
+    ("runtime", False): ("更短", "短", "最短"),
+    ("year", True): ("更新", "晚", "最新"),
+    ("year", False): ("更早", "早", "最早"),
+    ("episodes", True): ("集数更多", "多", "集数最多"),
+    ("episodes", False): ("集数更少", "少", "集数最少"),
 }
 _EN_MORE = {
-    ("runtime", True): "longer",
-    ("runtime", False): "shorter",
-    ("year", True): "newer",
-    ("year", False): "older",
-    ("episodes", True): "has more episodes",
-    ("episodes", False): "has fewer episodes",
+    ("runtime", True): ("is longer", "more", "the longest"),
+    ("runtime", False): ("is shorter", "less", "the shortest"),
+    ("year", True): ("is newer", "after", "the newest"),
+    ("year", False): ("is older", "before", "the oldest"),
+    ("episodes", True): ("has more episodes", "more", "the one with the most episodes"),
+    ("episodes", False): ("has fewer episodes", "fewer", "the one with the fewest episodes"),
 }
+_ZH_UNIT = {"year": "年", "runtime": "分钟", "episodes": "集"}
+_MOST_COMPARED = 5  # side by side; of more only the first
 
 
 class Comparer:
@@ -46,6 +48,7 @@ class Comparer:
         pick: Pick | None = None,
         *,
         claimed: bool = False,
+        apart: bool = False,
         confidence: float = 0.9,
     ) -> Answer:
         """``ids`` by one value, or by everything they have when ``pick`` is ``None``.
@@ -53,8 +56,10 @@ class Comparer:
         Args:
             claimed: the question said that the first has more of it (「A比B长吗」), so the answer starts with yes or
             no.
+            apart: the question asks how many years lie between them.
         """
-        ids = tuple(dict.fromkeys(ids))
+        everything = tuple(dict.fromkeys(ids))
+        ids = everything[:_MOST_COMPARED]
         relations = (
             [pick.relation]
             if pick
@@ -68,9 +73,14 @@ class Comparer:
             if (fact := self.graph.fact(id_, relation, target))
         )
         if pick:
-            text = self._by_value(ids, pick, lang, claimed)
+            text = self._by_value(ids, pick, lang, claimed, apart)
         else:
             text = "\n".join([*(self._row(id_, lang) for id_ in ids), *self._shared(ids, lang)])
+        if len(everything) > len(ids):
+            count = len(ids)
+            text = (
+                f"一次最多比{count}部，先看前{count}部。" if lang == "zh" else f"Taking the first {count} of them. "
+            ) + text
         return Answer(
             text,
             lang,
@@ -90,7 +100,7 @@ class Comparer:
         best = (max if pick.most else min)(values.values())
         return tuple(id_ for id_, value in values.items() if value == best)
 
-    def _by_value(self, ids: tuple[str, ...], pick: Pick, lang: Language, claimed: bool) -> str:
+    def _by_value(self, ids: tuple[str, ...], pick: Pick, lang: Language, claimed: bool, apart: bool) -> str:
         say, graph = self.say, self.graph
         values = {id_: value for id_ in ids if isinstance(value := graph.value(id_, pick.relation), int)}
         missing = [id_ for id_ in ids if id_ not in values]
@@ -109,7 +119,7 @@ class Comparer:
         yes = ""
         if claimed:
             right = winners == [ids[0]]
-            yes = ("是的，" if right else "不是，") if lang == "zh" else ("Yes. " if right else "No. ")
+            yes = ("是的，" if right else "不是，") if lang == "zh" else ("Yes, " if right else "No, ")
         if len(winners) == len(ids):
             amount = {
                 "year": f"都是{best}年的",
@@ -125,21 +135,51 @@ class Comparer:
                 f"{yes}{say.names(ids, lang)}{amount}。" if lang == "zh" else f"{yes}{say.names(ids, lang)} {english}."
             )
         winner, others = winners[0], [id_ for id_ in ids if id_ not in winners]
-        key = (pick.relation, pick.most)
-        rest = "".join(said) if lang == "zh" else " ".join(said)
-        gap_text = self._gap(values, winner, others, pick, lang)
-        if lang == "zh":
-            return f"{yes}{say.name(winner, lang)}更{_ZH_MORE[key]}{gap_text}。{rest}"
-        verb = "" if key[0] == "episodes" else "is "
-        return f"{yes}{say.name(winner, lang)} {verb}{_EN_MORE[key]}{gap_text}. {rest}"
+        if len(others) == 1 and len(winners) == 1:
+            return yes + self._of_two(winner, others[0], values, pick, lang, apart)
+        return yes + self._of_many(winners, others, values, pick, lang)
 
-    def _gap(self, values: dict[str, int], winner: str, others: list[str], pick: Pick, lang: Language) -> str:
-        if len(others) != 1:
-            return ""
-        gap = abs(values[winner] - values[others[0]])
-        zh = {"year": f"，差{gap}年", "runtime": f"，差{gap}分钟", "episodes": f"，差{gap}集"}
-        en = {"year": "year", "runtime": "minute", "episodes": "episode"}
-        return zh[pick.relation] if lang == "zh" else f", by {gap} {en[pick.relation]}{'' if gap == 1 else 's'}"
+    def _of_two(self, winner: str, other: str, values: dict[str, int], pick: Pick, lang: Language, apart: bool) -> str:
+        """「《英雄》更早，2002年上映，比《十面埋伏》（2004年）早2年。」"""
+        say, relation = self.say, pick.relation
+        a, b, best, rest = say.name(winner, lang), say.name(other, lang), values[winner], values[other]
+        gap = abs(best - rest)
+        if lang == "zh":
+            more, by, _ = _ZH_MORE[relation, pick.most]
+            unit = _ZH_UNIT[relation]
+            verb = self._appeared(winner) if relation == "year" else ""
+            if apart:
+                return f"相差{gap}年：{a}是{best}年{verb}的，{b}是{rest}年。"
+            return f"{a}{more}，{best}{unit}{verb}，比{b}（{rest}{unit}）{by}{gap}{unit}。"
+        more, by, _ = _EN_MORE[relation, pick.most]
+        if relation == "year":
+            years = f"{gap} year{'' if gap == 1 else 's'}"
+            if apart:
+                first, second = (winner, other) if best < rest else (other, winner)
+                return f"{years}: {say.name(first, lang)} came out in {values[first]}, {say.name(second, lang)} in {values[second]}."
+            return f"{a} {more}: it came out in {best}, {years} {by} {b} ({rest})."
+        unit = "minutes" if relation == "runtime" else "episodes"
+        return f"{a} {more}: {best} {unit}, {gap} {by} than {b} ({rest})."
+
+    def _of_many(
+        self, winners: list[str], others: list[str], values: dict[str, int], pick: Pick, lang: Language
+    ) -> str:
+        say, best = self.say, values[winners[0]]
+        unit = _ZH_UNIT[pick.relation]
+        if lang == "zh":
+            rest = "、".join(f"{say.name(id_, lang)}（{values[id_]}{unit}）" for id_ in others)
+            return (
+                f"{_ZH_MORE[pick.relation, pick.most][2]}的是{say.names(winners, lang)}，{best}{unit}。其余是{rest}。"
+            )
+        english = {"year": "", "runtime": " minutes", "episodes": " episodes"}[pick.relation]
+        rest = say.join([f"{say.name(id_, lang)} ({values[id_]}{english})" for id_ in others], lang)
+        verb = "is" if len(winners) == 1 else "are"
+        which = _EN_MORE[pick.relation, pick.most][2]
+        return f"{say.names(winners, lang)} {verb} {which} ({best}{english}). The others: {rest}."
+
+    def _appeared(self, work: str) -> str:
+        kinds = {"series": "开播", "album": "发行", "show": "首演"}
+        return kinds.get(self.graph.entity(work).type, "上映")
 
     def _row(self, id_: str, lang: Language) -> str:
         if self.graph.entity(id_).type == "person":
@@ -218,7 +258,7 @@ class Comparer:
         ]
         if len(said) < 2:
             return "片库里的信息不够，没法判断。" if lang == "zh" else "This catalogue doesn't say enough to tell."
-        return "不是。" + "".join(said) if lang == "zh" else "No. " + " ".join(said)
+        return "不是，" + "".join(said) if lang == "zh" else "No, " + " ".join(said)
 
     def _chain_text(self, ids: Sequence[str], facts: Sequence[Fact], lang: Language) -> str:
         say = self.say

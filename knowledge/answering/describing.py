@@ -166,6 +166,8 @@ def _en_bounds(bounds: Bounds | None, unit: str) -> str:
     low, high = bounds
     if low == high:
         return f" from {low}" if not unit else f", {low}{unit}"
+    if low is not None and high is not None and not unit:
+        return f" from the {low}s" if low % 10 == 0 and high == low + 9 else f" from {low} to {high}"
     if low is not None and high is not None:
         return f", {low}–{high}{unit}"
     if low is not None:

@@ -32,26 +32,28 @@ class Lists:
         """Works that pass a filter, or what they lead to."""
         filter_, say = reading.filter, self.say
         found = self.reasoner.works(filter_)
-        total = [str(one.value) for one in found]
         if reading.pick:
             found = self.reasoner.picked(found, reading.pick)
         works = by_year([str(one.value) for one in found], self.graph, newest_first=not filter_.roles)
         years = (fact for work in works[:SHOWN] for fact in self.graph.facts(work) if fact.relation == "year")
         facts = cited([*(fact for one in found for fact in one.facts), *years])  # titles are shown with their years
         people = tuple(id_ for role in filter_.roles for id_, _ in role.people[:1])
+        reading = replace(reading, filter=self._plainer(filter_, works))
+        filter_ = reading.filter
         if reading.hops and works:
             return self._projected(reading, works, people, lang)
         if not works:
             text = self._empty(filter_, lang)
         elif reading.pick:
-            text = self._superlative(works, total, reading, lang)
+            text = self._superlative(works, reading, lang)
         elif reading.exists:
             some = (
                 f"{say.counted(works, lang)}：{say.titles(works, lang)}。"
                 if lang == "zh"
                 else f"{say.counted(works, lang)}: {say.titles(works, lang)}."
             )
-            text = f"有，片库里有{some}" if lang == "zh" else f"Yes, {some}"
+            yes = "合作过" if len(filter_.roles) > 1 else "有"
+            text = f"{yes}，片库里有{some}" if lang == "zh" else f"Yes, {some}"
         else:
             text = self._list_text(filter_, works, lang, reading.count)
         return Answer(
@@ -101,10 +103,10 @@ class Lists:
             return f"片库里{what}{other}有{len(works)}{unit}：{say.titles(works, lang)}。"
         other = "other " if filter_.exclude else ""
         if len(works) == 1:
-            return f"One in this catalogue matches {other}{what}: {say.titles(works, lang)}."
+            return f"Just one in this catalogue: {say.titles(works, lang)}."
         return f"{len(works)} {other}{what} in this catalogue: {say.titles(works, lang)}."
 
-    def _superlative(self, works: list[str], total: list[str], reading: Reading, lang: Language) -> str:
+    def _superlative(self, works: list[str], reading: Reading, lang: Language) -> str:
         pick, say = reading.pick, self.say
         assert pick is not None
         zh = {("year", True): "最新", ("year", False): "最早", ("runtime", True): "最长", ("runtime", False): "最短"}
@@ -143,7 +145,7 @@ class Lists:
             }[pick.relation]
         )
         verb = "is" if len(works) == 1 else "are"
-        return f"Of the {len(total)} {what} in this catalogue, the {which} {verb} {names}{length}."
+        return f"Of the {what} in this catalogue, the {which} {verb} {names}{length}."
 
     def _projected(self, reading: Reading, works: list[str], people: tuple[str, ...], lang: Language) -> Answer:
         """「诺兰导演的电影都是谁配乐的」: what the works of a list lead to."""
@@ -172,14 +174,31 @@ class Lists:
             ]
             text = ("" if lang == "zh" else " ").join(lines)
         elif lang == "zh":
-            text = f"片库里{what}，{label}有{say.names(values, lang)}。"
+            text = f"片库里{what}，{label}{'都是' if len(values) == 1 else '有'}{say.names(values, lang)}。"
         else:
-            text = f"For {what} in this catalogue, {label}: {say.names(values, lang)}."
+            plural = "s" if len(values) > 1 and label in ("director", "writer", "composer") else ""
+            text = f"{label[:1].upper()}{label[1:]}{plural} of {what} in this catalogue: {say.names(values, lang)}."
         facts = cited(fact for one in walked for fact in one.facts)
         entities = tuple(str(value) for value in values if value in self.graph)
         return Answer(
             text, lang, "path", reading.confidence, facts, path, entities or tuple(works), people or tuple(works[:1])
         )
+
+    def _plainer(self, filter_: Filter, works: list[str]) -> Filter:
+        """What a person has to do with all of ``works``, where that is one thing: "with Tom Hanks", not "by or with"."""
+
+        several = bool(filter_.types) or len(filter_.roles) + bool(filter_.facets) > 1  # else roles are told apart
+
+        def plain_role(role: Role) -> Role:
+            if role.relation not in (ANY, MADE) or not works or not several:
+                return role
+            for relation in PEOPLE:
+                done = {work for id_, _ in role.people[:1] for work in self.graph.subjects(id_, relation)}
+                if done.issuperset(works):
+                    return Role(role.people, relation)
+            return role
+
+        return replace(filter_, roles=tuple(map(plain_role, filter_.roles)))
 
     def _empty(self, filter_: Filter, lang: Language) -> str:
         """Nothing passes; say so, and what the person did do instead."""

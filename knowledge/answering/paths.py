@@ -8,7 +8,7 @@ from datetime import date
 
 from knowledge.answering.answers import Answer
 from knowledge.answering.followups import by_year, cited, follow_ups
-from knowledge.answering.sentences import Sentences, plain
+from knowledge.answering.sentences import Sentences
 from knowledge.graph import FACET_TYPES, WORK_TYPES, Graph
 from knowledge.questions.readings import Candidates, Hop, Reading
 from knowledge.reasoning import Found, Reasoner
@@ -17,6 +17,7 @@ from knowledge.wordings import PEOPLE
 
 __all__ = ["Paths"]
 
+_TOPICS = 5  # works that one answer is about
 _ZH_DEED = {"directed_by": "导演的", "cast": "出演的", "written_by": "编剧的", "composed_by": "作曲的"}
 _EN_DEED = {
     "directed_by": "directed",
@@ -46,10 +47,19 @@ class Paths:
 
     def answer(self, reading: Reading, lang: Language) -> Answer:
         """One or more works followed along one or more hops."""
-        chosen = [self.choose(candidates, reading) for candidates in reading.topics]
+        chosen = [self.choose(candidates, reading) for candidates in reading.topics[:_TOPICS]]
         asked = [reading, *(replace(reading, hops=(hop,), also=()) for hop in reading.also)]
         walks = [(topic, one, self._walk(topic, one)) for topic in chosen for one in asked]
-        texts = [self._path_text(topic, found, one, lang) for topic, one, found in walks]
+        texts = [
+            self.say.joined(
+                [self._path_text(topic, found, one, lang) for topic, one, found in walks if topic == each], each, lang
+            )
+            for each in dict.fromkeys(chosen)
+        ]
+        if len(reading.topics) > _TOPICS:
+            texts.insert(
+                0, f"一次最多说{_TOPICS}部，先看前{_TOPICS}部。" if lang == "zh" else f"Taking the first {_TOPICS}."
+            )
         everything = [one for _, _, found in walks for one in found]
         entities = tuple(dict.fromkeys(str(one.value) for one in everything if one.value in self.graph))
         return Answer(
@@ -110,7 +120,8 @@ class Paths:
             if reading.exists and hops[0].relation == "award":
                 return ("得过。" if lang == "zh" else "Yes. ") + text
             if reading.age and hops[0].relation == "year":
-                return text + self._ago(values, lang)
+                ago = self._ago(values, lang)
+                return (text.removesuffix("。") if ago and lang == "zh" else text) + ago
             return text
         works = [
             str(value) for value in values if value in self.graph and self.graph.entity(str(value)).type in WORK_TYPES
@@ -120,6 +131,8 @@ class Paths:
                 self.graph.relations[hops[-1].relation].label(lang) if hops[-1].relation in self.graph.relations else ""
             )
             names = say.names(values, lang)
+            if len(hops) == 3 and hops[1].inverse and hops[0].relation in PEOPLE:
+                return self._of_the_others(topic, found, hops, label, names, lang)
             return f"{label}：{names}。" if lang == "zh" else f"{label[:1].upper()}{label[1:]}: {names}."
         works = by_year(works, self.graph)
         lead = self._lead(topic, found, hops, lang)
@@ -139,7 +152,7 @@ class Paths:
         if years < 1:
             return ""
         return (
-            f"到今年是{years}年。" if lang == "zh" else f" That makes it {years} year{'' if years == 1 else 's'} old."
+            f"，到今年{years}年了。" if lang == "zh" else f" That makes it {years} year{'' if years == 1 else 's'} old."
         )
 
     def _lead(self, topic: str, found: list[Found], hops: Sequence[Hop], lang: Language) -> str:
@@ -156,6 +169,11 @@ class Paths:
         label = self.graph.relations[first.relation].label(lang)
         same = last.relation == first.relation
         if lang == "zh":
+            if first.relation == "performed_by" and self.graph.entity(topic).type == "album":
+                others = "专辑" if all(self.graph.entity(str(one.value)).type == "album" for one in found) else "作品"
+                return f"{name}是{via}的专辑，片库里{via}的其他{others}"
+            if same and len(between) == 1:
+                return f"{name}的{label}是{via}，这位{label}在片库里的其他作品"
             deed = _ZH_DEED.get(last.relation, "的")
             if len(between) > 3:
                 return f"片库里{name}的{label}们{'还出演过的' if same else deed}作品"
@@ -167,6 +185,19 @@ class Paths:
             verb = "appear in"
         return f"{via} {_EN_DID.get(first.relation, 'worked on')} {name} and, in this catalogue, also {verb}"
 
+    def _of_the_others(
+        self, topic: str, found: list[Found], hops: Sequence[Hop], label: str, names: str, lang: Language
+    ) -> str:
+        """「《英雄》的导演是张艺谋，这位导演其他作品的作曲有……」"""
+        people = list(dict.fromkeys(one.facts[0].object for one in found if one.facts))
+        via, name = self.say.names(people, lang), self.say.name(topic, lang)
+        role = self.graph.relations[hops[0].relation].label(lang)
+        if lang == "zh":
+            who = f"这位{role}" if len(people) == 1 else "他们"
+            return f"{name}的{role}是{via}，片库里{who}其他作品的{label}有{names}。"
+        did = _EN_DID.get(hops[0].relation, "worked on")
+        return f"{via} {did} {name}. {label[:1].upper()}{label[1:]} of the other titles in this catalogue: {names}."
+
     def _nothing(self, topic: str, reading: Reading, lang: Language) -> str:
         name = self.say.name(topic, lang)
         last = reading.hops[-1]
@@ -176,8 +207,7 @@ class Paths:
                 if lang == "zh"
                 else f"Apart from {name}, nothing else in this catalogue fits."
             )
-        relation = self.graph.relations.get(last.relation)
-        label = plain(relation.label(lang)) if relation else last.relation
+        label = self.say.relation_name(last.relation, lang)
         if last.relation == "award" and lang == "zh":
             return f"片库里没有{name}的获奖记录。"
         if last.relation == "award":

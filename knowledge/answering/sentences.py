@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.graph import Graph
+from knowledge.questions.unkept import relation_name
 from knowledge.records import PEOPLE_FIELDS
 from knowledge.vocabulary import Vocabulary
 
@@ -145,9 +146,29 @@ class Sentences:
         template = (_ZH_RELATION if lang == "zh" else _EN_RELATION).get(relation)
         who = self.names(objects, lang)
         if template is None:
-            label = self.graph.relations[relation].label(lang)
-            template = "{t}的" + label + "：{o}。" if lang == "zh" else f"{{t}}, {label}: {{o}}."
+            label = self.relation_name(relation, lang)  # an imported relation
+            return f"{title}的{label}：{who}。" if lang == "zh" else f"{title} — {label}: {who}."
         return template.format(t=title, o=who)
+
+    def joined(self, texts: Sequence[str], topic: str, lang: str) -> str:
+        """Several sentences about one work, which names it once: 「《英雄》是2002年上映的，作曲是谭盾。」"""
+        title = self.name(topic, lang)
+        said = list(texts[:1])
+        for text in texts[1:]:
+            if lang == "zh" and text.startswith(title) and said[-1].startswith(title) and text.count("。") == 1:
+                said[-1] = f"{said[-1].removesuffix('。')}，{text.removeprefix(title).removeprefix('的')}"
+            elif lang == "en" and text.startswith(f"{title} "):
+                said.append("It" + text.removeprefix(title))
+            elif lang == "en" and text.endswith(f" {title}."):
+                said.append(text.removesuffix(f"{title}.") + "it.")
+            else:
+                said.append(text)
+        return ("" if lang == "zh" else " ").join(said)
+
+    def relation_name(self, relation: str, lang: str) -> str:
+        """What a relation is called, without its unit."""
+        known = self.graph.relations.get(relation)
+        return plain(relation_name(known, lang)) if known else relation
 
     def _literal(self, title: str, kind: str, relation: str, objects: Sequence[str | int], lang: str) -> str:
         value = objects[0]
@@ -195,7 +216,7 @@ class Sentences:
     def _country(self, title: str, kind: str, objects: Sequence[str | int], lang: str) -> str:
         places = self.join([self.name(value, lang) for value in objects], lang)
         if lang == "zh":
-            shared = "合拍的" if len(objects) > 1 and kind in ("film", "series") else "的"
+            shared = "合拍的" if len(objects) > 1 and kind in ("film", "series") else ""
             return f"{title}是{places}{shared}{_ZH_KIND[kind]}。"
         article = "a" if _EN_KIND[kind][0] not in "aeiou" else "an"
         return f"{title} is {article} {_EN_KIND[kind]} from {places}."

@@ -13,7 +13,7 @@ __all__ = ["Cues", "blank", "content", "edges"]
 _NAME = r"[\ue000-\uf8ff]+"
 
 _WHO = re.compile(
-    r"谁|哪(?:一)?位|哪些人|什么人|哪个(?:导演|演员|歌手|人|编剧|作曲)|\bwho(?:'s|se|m)?\b|\b(?:what|which) "
+    r"\bsh[eu]i\b|谁|哪(?:一)?位|哪些人|什么人|哪个(?:导演|演员|歌手|人|编剧|作曲)|\bwho(?:'s|se|m)?\b|\b(?:what|which) "
     r"(?:actor|actress|director|(?:screen)?writer|author|composer|singer|artist|band|person|people|"
     r"name)s?\b|\bname of the\b"
 )
@@ -25,7 +25,8 @@ _COUNT = re.compile(
     r"show)|\bcount\b|数量"
 )
 _ELSE = re.compile(
-    r"还|其他|其它|别的|另外|以外|之外|除了|\b(?:else|other|others|also|besides|apart from|another|more)\b"
+    r"还(?!有(?:导演|编剧|主演|作曲|配乐|片长|时长|年份|几集|多少集|多长|哪一?年|什么时候))|"
+    r"其他|其它|别的|另外|以外|之外|除了|\b(?:else|other|others|also|besides|apart from|another|more)\b"
 )
 _EXCEPT = re.compile(
     rf"(?:除了|除开|除却|除)[《\"]?(?P<name>{_NAME})|\b(?:besides|other than|apart from|aside from|"
@@ -39,7 +40,7 @@ _TARGET = re.compile(
 _EXISTS = re.compile(
     r"有(?:没有)?.*[吗么嘛]|有没有|\b(?:is|are) there\b|\b(?:do|does) (?:you|the catalogue) have\b|\bgot any\b|\bany\b"
 )
-_YES_ZH = re.compile(r"(?:吗|么|嘛|吧|不)[\s?!.。~]*$|是不是|是否|对不对|对吗|有没有")
+_YES_ZH = re.compile(r"(?:吗|么|嘛|吧|不|(?<!有)没有?)[\s?!.。~]*$|是不是|是否|对不对|对吗|有没有")
 _YES_EN = re.compile(
     r"^\W*(?:so |and |but |ok |okay |hey |hi |um )*(?:is|are|was|were|did|does|do|has|have|had|isn't|wasn't|"
     r"didn't|doesn't|aren't)\b|, ?right\W*$|\bcorrect\W*$|\bis it true\b"
@@ -79,7 +80,8 @@ _COMPARES: tuple[tuple[str, str, bool], ...] = (
 _BEFORE = re.compile(rf"在{_NAME}(?:之前|以前|前)(?:上映|播|发行|问世|出)|\b(?:before|prior to|earlier than) {_NAME}")
 _AFTER = re.compile(rf"在{_NAME}(?:之后|以后|后)(?:上映|播|发行|问世|出)|\b(?:after|later than) {_NAME}")
 _APART = re.compile(
-    r"[相间]?[差隔](?:了|着)?(?:多少|几)年|\b(?:how many|number of) years\b.{0,40}\b(?:apart|between|separate|before|after|"
+    r"[相间]?[差隔](?:了|着)?(?:多少|几)年|[早晚](?:了|上映)?(?:多少|几)年|\bgap in years\b|\byears? (?:of )?difference\b|"
+    r"\b(?:how many|number of) years\b.{0,40}\b(?:apart|between|separate|before|after|"
     r"earlier|later)\b|\byears apart\b|\bhow (?:long|many years) (?:before|after)\b"
 )
 _AGE = re.compile(
@@ -101,7 +103,7 @@ _RATED = {
 _TO_RATE = re.compile(r"怎么|如何|我[要想]?给|能不能给|\bhow (?:do|can|to)\b|\bi\b")
 _VERSUS = re.compile(
     r"对比|比较(?!好|新|长|短|早|老|多|少|轻|快|慢)|比一比|比起来|相比|区别|不同|差别|差异|哪个(?:更|比|好|"
-    r"长|短|新|早|老|晚)?|哪部(?:更|比|好|长|短|新|早|老|晚)?|哪张(?:更|比|好|长|短|新|早|老|晚)?|谁更|更|"
+    r"长|短|新|早|老|晚)?|哪部(?:更|比|好|长|短|新|早|老|晚)?|哪张(?:更|比|好|长|短|新|早|老|晚)?|谁(?:更|先)|更|"
     r"pk|vs\b|比|先后|\b(?:compared?|comparison|versus|vs|differences?|differ|which (?:one|is|was|of|came|"
     r"film|movie|has|runs)|longer|shorter|newer|older|earlier|later|better)\b|还是"
 )
@@ -119,8 +121,8 @@ _TOGETHER = re.compile(
     r"team(?:s|ed)? up)\b"
 )
 _SAME = re.compile(
-    r"(?:同一?个?|相同的?|一样的?)(?P<zh>导演|主演|演员|编剧|作曲|类型|题材|年份?|国家|地区|语言|歌手|氛围)|"
-    r"\b(?:the same|same|shares?|sharing|share the same) "
+    r"(?:同一?[个位名]?|相同的?|一样的?|(?<=是)一个)(?P<zh>导演|主演|演员|编剧|作曲|类型|题材|年份?|国家|地区|语言|歌手|氛围)|"
+    r"\b(?:the same|same|share[sd]?(?: the same| an?)?|sharing(?: the same| an?)?) "
     r"(?P<en>director|cast|actor|(?:screen)?writer|composer|genre|year|country|language|artist|singer|mood)s?\b"
 )
 _SAME_WORDS = {
@@ -156,6 +158,7 @@ _STOP_ZH_WORDS = """
     怎么 怎样 如何 多少 哪些 哪个 哪部 哪一 可以 能够 我们 你们 他们 她们 它们 以及 或者 还是 里面 其中 片库
     目录 库里 平台 关于 说说 讲讲 聊聊 列出 列举 看看 推荐 几个 一些 所有 全部 有没有 是不是 是否 其他 其它
     别的 另外 除了 之外 以外 好看 好听 一起 共同 分别 同时 谢谢 你好 一部 一张 一个 一位 比较 目前 现在 曾经
+    老师 先生 女士 哪位 几位 但是 不过 而且 的话 来着 究竟 但
     已经 主要 具体 真的 确实 应该 是的 不是 没有 时候 东西 名字 叫做 这样 那样 喜欢 觉得 记得 想看 想听 有关
     合作 过的 部分 之间 之前 之后 以前 以后 期间 当中 咱们 这里 其 所 此 该 的 了 吗 呢 吧 啊 呀 嘛 哦 噢 么 是
     有 都 也 还 又 就 才 哪 啥 谁 几 能 会 要 想 看 听 我 你 您 他 她 它 们 和 与 跟 及 或 在 里 中 上 下 个 部
@@ -177,7 +180,9 @@ _STOP_EN_WORDS = """
     really actually exactly called titled named entitled kind sort type available information info bit quick
     question idea long old best good great u r pls plz s d m re ll ve t together fall falls under belong
     belongs category describe described movie's film's certain given primary best-known famous main full total
-    only between during remember happen happens same
+    only between during remember happen happens same anything something everything nothing stuff anyone someone
+    shei shui shi de ma ne a ba you shenme nayi nage na ge guo le
+    speak speaks everybody mean btw lol yo hmm exact exactly person's whoever whatever
 """
 _STOP_EN = frozenset(_STOP_EN_WORDS.split())
 _WORD = re.compile(r"[a-z0-9][a-z0-9'&-]*|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")

@@ -51,6 +51,7 @@ def draft(
         mates,
         unnamed_role,
         parse.cues.age,
+        parse.cues.apart,
     )
 
 

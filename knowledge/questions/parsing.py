@@ -33,6 +33,10 @@ _BRACKETS = {"《": "》", "〈": "〉", "「": "」", "“": "”", '"': '"'}
 _NUMBER_AFTER = re.compile(
     r"\s*(?:\d{1,2}(?!\d)|[IVX]{1,4}\b|第?[一二三四五六七八九十\d]+部|续集|前传|(?:Part|part) \w+)"
 )
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_MIXED = re.compile(r"[\u3400-\u9fff][a-z]|[a-z][\u3400-\u9fff]")
+_BOTH_WAYS = frozenset(["english", "chinese", "arabic"])  # a film may be called so by its language alone
+_TOGETHER = re.compile(r"合作|一起|搭档|共事|\b(?:work(?:ed|s)? (?:together|with)|collaborat\w+|together)\b")
 _PRONOUN_TITLE = re.compile(r"(?<=[a-z,] )(Her|It|Us|Them|She|He|They|You)\b")
 _WEAK_KINDS = frozenset("音乐 music 现场 performance 歌 戏".split())  # noqa: SIM905
 
@@ -48,6 +52,7 @@ class Named:
     kind: Literal["work", "person"]
     exact: bool = True
     pointing: bool = False
+    type: str = ""  # of the likeliest candidate
 
     @property
     def confidence(self) -> float:
@@ -193,17 +198,41 @@ class Parser:
                         continue
                     kind: Literal["work", "person"] = "person" if self.graph.entity(id_).type == "person" else "work"
                     mask = chr(0xE000 + len(named))
-                    named.append(Named(mask, reference.start, reference.end, ((id_, 0.92),), kind, pointing=True))
+                    type_ = self.graph.entity(id_).type
+                    pointed: Candidates = ((id_, 0.92),)
+                    named.append(Named(mask, reference.start, reference.end, pointed, kind, True, True, type_))
                     chars[reference.start : reference.end] = mask * (reference.end - reference.start)
         masked = "".join(chars)
         cues = Cues(masked)
-        hits = self.wordings.find(masked)
+        hits = self._relation_words(masked)
         facets, hits = _settle(facets, hits, bool(named))
         constraints = read_constraints(masked, self._newest)
         constraints.types = self._kinds(masked, folded, facets, constraints)
-        marked = [Facet(start, end, ids, cues.negated(start)) for start, end, ids in facets]
+        marked = [
+            Facet(start, end, self._nationality(masked, start, end, ids, folded), cues.negated(start))
+            for start, end, ids in facets
+        ]
         absent = "" if named else self._absent(question, mentions)
         return Parse(question, masked, named, marked, hits, constraints, cues, unresolved, dropped, absent)
+
+    def _nationality(self, masked: str, start: int, end: int, ids: frozenset[str], folded: str) -> frozenset[str]:
+        """ "Korean films" are from Korea; the language is meant where it is said or where a place is not."""
+        word = folded[start:end]
+        countries = frozenset(id_ for id_ in ids if self.graph.entity(id_).type == "country")
+        if not countries or countries == ids or not word.isascii() or word in _BOTH_WAYS:
+            return ids
+        spoken = re.match(r"[ -](?:language|speaking|dubbed|spoken|lyrics)\b", masked[end:])
+        return ids - countries if spoken else countries
+
+    def _relation_words(self, masked: str) -> list[RelationHit]:
+        """Relation words; 「director是谁」 has no word boundary where English meets Chinese, so they are read apart."""
+        hits = self.wordings.find(masked)
+        if not _MIXED.search(masked):
+            return hits
+        english = _HAN.sub(" ", masked)
+        taken = [(hit.start, hit.end) for hit in hits]
+        more = [h for h in self.wordings.find(english) if all(h.end <= a or b <= h.start for a, b in taken)]
+        return sorted([*hits, *more], key=lambda hit: hit.start)
 
     def _absent(self, question: str, mentions: Sequence[Mention]) -> str:
         for mention in mentions:
@@ -239,12 +268,12 @@ class Parser:
                 r"songs|唱过|演过|有哪|还)",
                 rest,
             )
-            kind = "person" if asks_person and not mention.quoted else kind
+            kind = "person" if (asks_person or _TOGETHER.search(rest)) and not mention.quoted else kind
         chosen = works if kind == "work" else people
         # That it is one of them is as sure as that it is a name at all.
         share = sum(score for _, score in chosen) / sum(score for _, score in own)
         candidates = tuple((id_, round(score / share, 4)) for id_, score in chosen)
-        return Named(mask, start, end, candidates, kind, mention.exact)
+        return Named(mask, start, end, candidates, kind, mention.exact, type=self.graph.entity(candidates[0][0]).type)
 
     def _kinds(
         self, masked: str, folded: str, facets: list[tuple[int, int, frozenset[str]]], constraints: Constraints

@@ -22,6 +22,7 @@ _JOINED = re.compile(r"\s*(?:and|&|、|和|并|兼|且|并且)\s*")
 _PARTICIPLE = re.compile(
     r"(?:directed|written|acted|starred|starring|composed|scored)(?: in)? (?:films?|movies?|series|shows?)\b"
 )
+_RELATIVE = re.compile(r"\b(?:films?|movies?|series|shows?|albums?|works?|titles?|plays?)(?: that| which)? $")
 _NOT = re.compile(
     r"(?:不是|并非|不由|(?<!有)没有?|\bnot|n't|\bwithout)\s*(?:由)?(?:他|她|[\ue000-\uf8ff]+)?(?:自己)?\s*$"
 )
@@ -120,7 +121,7 @@ def _owners(parse: Parse, people: list[Named]) -> tuple[dict[str, list[RelationH
     later: list[RelationHit] = []
     for hit in hits:
         before = next((person for person in people if text[person.end : hit.start] == " "), None)
-        if before and _PARTICIPLE.match(text[hit.start :]):
+        if before and (_PARTICIPLE.match(text[hit.start :]) or _RELATIVE.search(text[: before.start])):
             take(hit, before)
         else:
             later.append(hit)

@@ -19,13 +19,15 @@ from dataclasses import replace
 from knowledge.graph import WORK_TYPES, Graph
 from knowledge.linking import Linker, Mention
 from knowledge.questions.cues import edges
-from knowledge.questions.drafting import draft, filter_of, relations_of
+from knowledge.questions.drafting import FACETS, draft, filter_of, relations_of
 from knowledge.questions.parsing import Named, Parse, Parser
 from knowledge.questions.people import read_people
 from knowledge.questions.readings import Candidates, Filter, Hop, Pick, Reading, Role, Trouble
+from knowledge.questions.unkept import SUBJECTIVE, asked_topics, kept
 from knowledge.questions.works import read_works
+from knowledge.text import fold
 from knowledge.vocabulary import Vocabulary
-from knowledge.wordings import ANY, MADE, PEOPLE
+from knowledge.wordings import ANY, MADE, PEOPLE, RelationHit
 
 __all__ = ["QuestionReader"]
 
@@ -47,6 +49,17 @@ _BEFORE_WORK = re.compile(r"(?:before|prior to|earlier than) ([\ue000-\uf8ff])|(
 _AFTER_WORK = re.compile(r"(?:after|since|later than) ([\ue000-\uf8ff])|([\ue000-\uf8ff])+(?:之后|以后)")
 
 
+MAX_TEXT = 600
+"""Characters of a question that are read: who pastes a book asks in its first lines or nowhere."""
+
+_PLAIN = 0.8  # how surely a word in a title's place is that title
+_APPOSITION = re.compile(
+    r"^\W*(?:请问)?([^，。？?!！,]{1,20}?)(?:这|那)(?:一)?(?:部|张|个|出)?(?:电影|影片|片子|片|电视剧|剧|专辑|戏|话剧|音乐剧)"
+)
+_WHAT_ABOUT = re.compile(r"^\W*(?:那么?|还有|and |what about |how about )?(.{1,30}?)呢?\W*$", re.IGNORECASE)
+_BUILT_IN = frozenset([*PEOPLE, *FACETS, "year", "runtime", "episodes", "line", "line_zh", "line_en", ANY, MADE])
+
+
 class QuestionReader:
     """Reads questions about one catalogue; see :meth:`read`."""
 
@@ -54,6 +67,11 @@ class QuestionReader:
         self.graph = graph
         self.linker = linker
         self.parser = Parser(graph, linker, vocabulary)
+        self._kept = kept(relation for id_, relation in graph.relations.items() if id_ not in _BUILT_IN)
+        self._titles: dict[str, list[str]] = {}
+        for entity in graph.entities(WORK_TYPES):
+            for name in dict.fromkeys(map(fold, (*entity.labels.values(), *entity.aliases))):
+                self._titles.setdefault(name, []).append(entity.id)
 
     def read(
         self,
@@ -69,7 +87,9 @@ class QuestionReader:
             listed: entity ids last shown, in order, for 「第二个」.
             previous: the path of the last answer, for 「那盗梦空间呢」.
         """
-        parse = self.parser.parse(question, focus, listed)
+        question = question[:MAX_TEXT]
+        plain = self._plain_title(question, previous)
+        parse = self.parser.parse(question, focus, listed, [plain] if plain else ())
         reading = self._read(parse, focus, listed, previous)
         if isinstance(reading, Trouble) and reading.kind == "unknown":
             corrected = self._correct(question, reading.span)
@@ -81,7 +101,22 @@ class QuestionReader:
 
     def _correct(self, question: str, span: str) -> Mention | None:
         start = question.find(span)
+        exact = self._titled(span, start) if span and start >= 0 else None
+        if exact is not None:
+            return exact  # a title that is an everyday word, 「英雄」, in a place where only a title can stand
         return self.linker.corrected(question, start, start + len(span)) if span and start >= 0 else None
+
+    def _titled(self, span: str, start: int) -> Mention | None:
+        works = self._titles.get(fold(span), [])
+        if not works:
+            return None
+        candidates = tuple((work, round(_PLAIN / len(works), 4)) for work in works)
+        return Mention(start, start + len(span), span, candidates)
+
+    def _plain_title(self, question: str, previous: Sequence[str]) -> Mention | None:
+        """「功夫这片子」, and 「功夫呢」 after a question: a title, although the word says more often something else."""
+        match = _APPOSITION.match(question) or (_WHAT_ABOUT.match(question) if previous else None)
+        return self._titled(match[1], match.start(1)) if match else None
 
     def _read(
         self, parse: Parse, focus: Sequence[str], listed: Sequence[str], previous: Sequence[str]
@@ -93,6 +128,12 @@ class QuestionReader:
             return Trouble("unknown", quoted, "work", relations_of(parse.hits), 0.8)
         if cues.not_asked and not parse.hits:
             return None  # "something like X" asks for a recommendation
+        if SUBJECTIVE.search(cues.bare) and not parse.hits and not works:
+            return Trouble("taste", confidence=0.7)
+        missing = self._unkept(parse)
+        if missing:
+            about = next(iter((*works, *people)))
+            return Trouble("rated", about.candidates[0][0], relations=(missing,), confidence=0.7)
         if cues.rated and (not parse.hits or not works):
             spoken = next((id_ for id_ in focus if self.graph.entity(id_).type in WORK_TYPES), "")
             one = works[0].candidates[0][0] if works else "" if parse.constraints.types or cues.target else spoken
@@ -136,6 +177,19 @@ class QuestionReader:
         # Only excepted works: 「除了流浪地球，导演还拍过什么」
         return read_works(parse, works)
 
+    def _unkept(self, parse: Parse) -> str:
+        """What the question asks that nobody keeps here; what an import does keep becomes a relation word instead."""
+        if any(hit.relation not in _BUILT_IN for hit in parse.hits):
+            return ""
+        topics = asked_topics(parse.cues.bare, person=bool(parse.people), work=bool(parse.works))
+        for topic, start, end in topics:
+            if topic in self._kept:
+                parse.hits = [hit for hit in parse.hits if hit.end <= start or end <= hit.start]
+                parse.hits.append(RelationHit(start, end, self._kept[topic]))
+                parse.hits.sort(key=lambda hit: hit.start)
+                return ""
+        return topics[0][0] if topics else ""
+
     def _tell_namesakes_apart(self, parse: Parse) -> None:
         """「古天乐版神雕侠侣」: of several works of one title, those the named people are in."""
         people = {id_ for person in parse.people for id_ in person.ids}
@@ -169,12 +223,15 @@ class QuestionReader:
             start, end = next(subject.span(group) for group in (1, 2) if subject[group])
             if not any(facet.start < end and start < facet.end for facet in parse.facets):  # 「关于战争的」 is a genre
                 return Trouble("about", edges(parse.text[start:end]), filter=narrowed)
+        if any(reference.wants == "work" for reference in parse.unresolved) and (parse.hits or cues.describe):
+            return self._elliptical(parse, focus)
         listing = bool(narrowed.types) and (
             cues.target or cues.count or cues.exists or narrowed.narrows or pick is not None
         )
         listing = listing or (narrowed.narrows and (cues.target or cues.exists or cues.count))
         # 「90分钟以内的喜剧」: nothing but constraints is a request for a list.
-        listing = listing or (narrowed.narrows and parse.coverage() > 0.99 and not parse.hits and not parse.unresolved)
+        loose = all(hit.relation in (ANY, MADE) for hit in parse.hits)  # "westerns made in Italy"
+        listing = listing or (narrowed.narrows and parse.coverage() > 0.99 and loose and not parse.unresolved)
         if pick and pick[0] == "episodes" and not listing and not stranger:
             listing, narrowed = True, replace(narrowed, types=frozenset(["series"]))
         if listing and not (stranger and parse.hits and not narrowed.narrows):
@@ -219,7 +276,11 @@ class QuestionReader:
         relations = relations_of(parse.hits)
         human = any(reference.wants == "person" for reference in parse.unresolved)
         back = (cues.other or cues.target or cues.count) and any(r in (*PEOPLE, ANY, MADE) for r in relations)
-        topic = Named("\ue000", 0, 0, ((work or "", 0.9),), "work", pointing=True)
+        kind = self.graph.entity(work).type if work else ""
+        topic = Named("\ue000", 0, 0, ((work or "", 0.9),), "work", pointing=True, type=kind)
+        sure = round(
+            0.95 * parse.coverage() ** 1.5, 4
+        )  # nothing but 「导演是谁」: surely about something we cannot see
         if (human or back) and work and not person and not cues.who and any(r in (*PEOPLE, MADE) for r in relations):
             # 「他还拍过什么」 after talk of a film: its director. Of its cast we cannot know which one is meant.
             lead = next((r for r in relations if r in PEOPLE), "directed_by")
@@ -228,12 +289,12 @@ class QuestionReader:
                 return draft(parse, "path", [topic], hops, filter=filter_of(parse, [topic]))
         if human or (back and person):
             if not person:
-                return Trouble("which", wants="person", relations=relations)
+                return Trouble("which", wants="person", relations=relations, confidence=sure)
             someone = Named("\ue000", 0, 0, ((person, 0.9),), "person", pointing=True)
             parse.named.append(someone)
             return read_people(parse, [someone], self._spoken_of(parse, [someone], focus), {})
         if not work:
-            return Trouble("which", wants="work", relations=relations)
+            return Trouble("which", wants="work", relations=relations, confidence=sure)
         parse.named.append(topic)
         return read_works(parse, [topic])
 

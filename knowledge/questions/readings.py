@@ -99,17 +99,19 @@ class Reading:
     mates: bool = False  # who else was in the works of the list
     unnamed_role: bool = False  # who plays a certain role; casts here do not say
     age: bool = False  # how long ago, rather than when
+    apart: bool = False  # how many years lie between two
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Why there is no reading.
 
-    An ``unknown`` name (``span``), ``which`` thing a bare pronoun means, a subject that works are ``about``, or a
-    score: works are not ``rated`` here, ``span`` being the id of the one asked about.
+    An ``unknown`` name (``span``), ``which`` thing a bare pronoun means, a subject that works are ``about``, something
+    that no catalogue keeps (``rated``, ``relations`` naming the topic and ``span`` the id asked about), or a matter of
+    ``taste``.
     """
 
-    kind: Literal["unknown", "which", "about", "rated"]
+    kind: Literal["unknown", "which", "about", "rated", "taste"]
     span: str = ""
     wants: Literal["work", "person", "any"] = "any"
     relations: tuple[str, ...] = ()

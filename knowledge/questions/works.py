@@ -19,9 +19,9 @@ _AVAILABLE = re.compile(
 )
 _AND = re.compile(r"\s*(?:和|跟|与|及|以及|、|,|，|and|&|with|plus|还有)\s*(?:also )?")
 _JOINED = re.compile(r"\s*(?:and|&|、|和|并|兼|且|并且)\s*")
-_CLAUSE = re.compile(r"[,，;；、]|\band\b|和|以及|还有|另外|然后")
+_CLAUSE = re.compile(r"[,，;；、?？]|\band\b|和|以及|还有|另外|然后")
 _ROLE = re.compile(
-    r"(?<!导)(?<!主)演(?:的|了)?(?:是)?谁|(?:饰演|扮演)(?:的|了)?(?:是)?谁|什么角色|哪个角色|"
+    r"(?<!导)(?<!主)演(?:的|了)?(?:是)?谁|谁.{0,10}(?:里面?|中)(?:扮|饰|出)?演.|(?:饰演|扮演)(?:的|了)?(?:是)?谁|什么角色|哪个角色|"
     r"\bwho (?:played|plays|is playing|was playing) (?!in\b).+|who (?:does|did) .{0,30}play|what (?:role|"
     r"part|character)"
 )
@@ -93,7 +93,10 @@ def _also(parse: Parse, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
         if (
             _JOINED.fullmatch(between)
             or (is_han(parse.masked[one.end - 1]) and re.fullmatch(r"\s+", between))
-            or (_CLAUSE.search(between) and parse.cues.asks(other.start, other.end))
+            or (
+                _CLAUSE.search(between)
+                and (between.endswith(("还有", "以及")) or parse.cues.asks(other.start, other.end))
+            )
         ):
             named |= dict.fromkeys((one.relation, other.relation))
     return tuple(Hop(relation) for relation in named if Hop(relation) != hops[0])
@@ -104,8 +107,10 @@ def _chain(parse: Parse, topic: Named) -> tuple[Hop, ...]:
     cues = parse.cues
     asks_person = cues.who and not cues.other  # "which person wrote the movie ██" names a film and wants a person
     wants_work = ((cues.target or cues.other) and bool(parse.constraints.types) and not asks_person) or cues.count
+    lead = "performed_by" if topic.type == "album" else "directed_by"
     hops: list[Hop] = []
     at = "work"
+    last: RelationHit | None = None  # the word that the last hop stands for
     for hit in _by_distance(parse, topic):
         relation = hit.relation
         # "the movies directed by the director of ██", 「██的导演导演的电影」: on to works, although a person is wanted.
@@ -114,11 +119,15 @@ def _chain(parse: Parse, topic: Named) -> tuple[Hop, ...]:
             if relation in (ANY, MADE):
                 if not (cues.who and not hops and relation == MADE):
                     continue
-                relation = "directed_by"  # 「星际穿越谁拍的」
+                relation = lead  # 「星际穿越谁拍的」
             if hops and hops[-1].inverse and relation == hops[-1].relation:
                 continue
             hops.append(Hop(relation))
-            at = "person" if relation in PEOPLE else "value"
+            at, last = "person" if relation in PEOPLE else "value", hit
+        elif at == "person" and last and _asks_of_works(parse, last, hit, hops):
+            # 「《英雄》导演的其他电影的配乐都是谁」: back to works the way we came, and on from those.
+            hops += [Hop(hops[-1].relation, True), Hop(relation)]
+            at, last = "value", hit
         elif at == "person" and relation in (*PEOPLE, ANY, MADE):
             # 「谁是星际穿越的导演，谁导的」 says one thing twice; going back needs somewhere to go.
             again = relation == hops[-1].relation
@@ -126,15 +135,27 @@ def _chain(parse: Parse, topic: Named) -> tuple[Hop, ...]:
             if relation in PEOPLE and not onward:
                 continue
             hops.append(Hop(hops[-1].relation if relation == MADE else relation, True))
-            at = "work"
+            at, last = "work", hit
         elif at == "value":
             break
-    if at == "person" and (wants_work or (cues.other and cues.target and not cues.who)):
+    turned = any(hop.inverse for hop in hops)
+    if not hops and lead == "performed_by" and cues.who and not parse.people:
+        return (Hop(lead),)  # 「吻别那张专辑是谁的」
+    if at == "person" and not turned and (wants_work or (cues.other and cues.target and not cues.who)):
         hops.append(Hop(hops[-1].relation if hops[-1].relation != "cast" else ANY, True))
         at = "work"
     if at == "work" and hops and cues.who and not parse.constraints.types and not cues.other:
         hops.pop()
     return tuple(hops)
+
+
+def _asks_of_works(parse: Parse, last: RelationHit, hit: RelationHit, hops: list[Hop]) -> bool:
+    """Whether ``hit`` asks something of further works, a kind word standing between it and the last relation word."""
+    if hit.relation in (ANY, MADE, "line", hops[-1].relation) or hops[-1].inverse:
+        return False
+    low, high = sorted(((last.start, last.end), (hit.start, hit.end)))
+    across = any(low[1] <= start and end <= high[0] for start, end in parse.kind_spans)
+    return across and (parse.cues.who or hit.relation not in PEOPLE)
 
 
 def _claims(parse: Parse) -> tuple[Claim, ...]:

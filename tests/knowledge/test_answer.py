@@ -142,9 +142,12 @@ def test_lists_speak_of_this_catalogue_and_count(answerer: Answerer) -> None:
         ("流浪地球得过奥斯卡吗", "片库里没有"),
         ("老友记是电影吗", "不是，《老友记》是剧集。"),
         ("流浪地球比星际穿越长吗", "不是，《星际穿越》更长"),
-        ("is interstellar longer than the wandering earth", "Yes. Interstellar is longer, by 44 minutes."),
+        (
+            "is interstellar longer than the wandering earth",
+            "Yes, Interstellar is longer: 169 minutes, 44 more than The Wandering Earth (125).",
+        ),
         ("流浪地球和流浪地球2是同一个导演吗", "是的，"),
-        ("do Hero and Parasite have the same director", "No. "),
+        ("do Hero and Parasite have the same director", "No, "),
     ],
 )
 def test_yes_or_no(answerer: Answerer, question: str, start: str) -> None:
@@ -155,10 +158,7 @@ def test_yes_or_no(answerer: Answerer, question: str, start: str) -> None:
 def test_comparisons(answerer: Answerer) -> None:
     answer = answerer.answer("Interstellar 和 流浪地球 哪个更长")
     assert answer.kind == "compare" and answer.entities == (INTERSTELLAR,)
-    assert (
-        answer.text
-        == "《星际穿越》更长，差44分钟。《星际穿越》片长169分钟（2小时49分钟）。《流浪地球》片长125分钟（2小时5分钟）。"
-    )
+    assert answer.text == "《星际穿越》更长，169分钟，比《流浪地球》（125分钟）长44分钟。"
     assert answerer.answer("Hero or Parasite, which came out first?").entities == (HERO,)
     assert answerer.answer("英雄和功夫哪个更长").text.startswith("《英雄》和《功夫》一样长，都是99分钟。")
     both = answerer.answer("compare Hero and In the Mood for Love")
@@ -171,11 +171,11 @@ def test_comparisons(answerer: Answerer) -> None:
     ("question", "says"),
     [
         ("星际穿越和盗梦空间差几年", "差4年"),
-        ("how many years between Inception and Interstellar", "by 4 years"),
+        ("how many years between Inception and Interstellar", "4 years: "),
         ("盗梦空间是在星际穿越之前上映的吗", "是的"),
         ("星际穿越是在盗梦空间之前上映的吗", "不是"),
-        ("Was Interstellar released before Inception?", "No. Inception is older"),
-        ("Did Interstellar come out after Inception?", "Yes. Interstellar is newer"),
+        ("Was Interstellar released before Inception?", "No, Inception is older"),
+        ("Did Interstellar come out after Inception?", "Yes, Interstellar is newer"),
     ],
 )
 def test_years_are_reckoned(answerer: Answerer, question: str, says: str) -> None:
@@ -186,7 +186,7 @@ def test_years_are_reckoned(answerer: Answerer, question: str, says: str) -> Non
 
 @pytest.mark.parametrize(
     ("question", "says"),
-    [("星际穿越上映多少年了", "到今年是16年。"), ("how old is Interstellar", "That makes it 16 years old.")],
+    [("星际穿越上映多少年了", "到今年16年了。"), ("how old is Interstellar", "That makes it 16 years old.")],
 )
 def test_how_long_ago_is_reckoned_from_today(question: str, says: str, catalogue: Catalogue) -> None:
     assert says in Answerer(catalogue, today=lambda: date(2030, 6, 1)).answer(question).text

@@ -83,7 +83,7 @@ plays by Lao She = list = Teahouse
 最长的电影是哪部 = list = 最长的电影是《
 集数最多的电视剧 = list = 阿信
 最老的电影 = list = 城市之光
-英雄和十面埋伏哪个更早 = compare = 《英雄》更早，差2年
+英雄和十面埋伏哪个更早 = compare = 《英雄》更早，2002年上映，比《十面埋伏》（2004年）早2年
 英雄与影 哪个长 = compare = 《影》更长
 英雄比十面埋伏长吗 = compare = 不是
 英雄和十面埋伏是同一个导演吗 = compare = 是的
@@ -161,11 +161,11 @@ film from 1994 = list = Forrest Gump
 Is Parasite Korean? = path = Yes
 is the godfather a comedy = path = No
 was inception released in 2012 = path = No, Inception came out in 2010
-is interstellar longer than the wandering earth = compare = Yes. Interstellar is longer, by 44 minutes
+is interstellar longer than the wandering earth = compare = Yes, Interstellar is longer: 169 minutes, 44 more than
 Hero or House of Flying Daggers, which came out first? = compare = Hero is older
 titanic vs avatar which is longer = compare = Titanic is longer
 do Hero and Shadow have the same director = compare = Zhang Yimou
-Interstellar 和 流浪地球 哪个更长 = compare = 《星际穿越》更长，差44分钟
+Interstellar 和 流浪地球 哪个更长 = compare = 《星际穿越》更长，169分钟，比《流浪地球》（125分钟）长44分钟
 any movies about a dog? = document = Hachi
 movie where a shy Paris waitress secretly fixes other people's lives = document = Amélie
 my screen is black = faq = close
