@@ -1,6 +1,7 @@
 """EASE: an item-to-item linear model in closed form, and the strongest one-second recommender there is.
 
     Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019.
+    Steck, "Autoencoders that don't overfit towards the identity", NeurIPS 2020 (EDLAE).
 
 B minimises  Σ_u w_u |x_u − x_u B|² + λ|B|²  with a zero diagonal, so an item can only be predicted by the others:
 
@@ -8,6 +9,9 @@ B minimises  Σ_u w_u |x_u − x_u B|² + λ|B|²  with a zero diagonal, so an i
 
 Users are weighted by w_u = n_u^−p: one who liked everything says little about each. A new event moves the scores by one
 row of B (:meth:`EASE.update`), so what somebody says now counts in the same breath.
+
+EDLAE predicts each item while a share p of the others is dropped out. In expectation that is a penalty which grows with
+an item's own diagonal: the same closed form with λI + p/(1−p) · diag(XᵀWX) in place of λI.
 """
 
 from __future__ import annotations
@@ -22,7 +26,17 @@ from scipy.linalg import lapack
 from recsys.interactions import Interactions
 from recsys.model import Floats, ItemModel, Progress
 
-__all__ = ["EASE", "gram", "weights_from_gram"]
+__all__ = ["EASE", "EDLAE", "SEARCH_SPACE", "gram", "weights_from_gram"]
+
+SEARCH_SPACE = {
+    "EASE": {"regularization": ("log", 1.0, 3000.0), "user_weight": ("float", 0.0, 1.0)},
+    "EDLAE": {
+        "regularization": ("log", 0.3, 1000.0),
+        "dropout": ("float", 0.05, 0.8),
+        "user_weight": ("float", 0.0, 1.0),
+    },
+}
+"""What to tune, as :mod:`recsys.registry` describes."""
 
 
 class EASE(ItemModel):
@@ -59,11 +73,15 @@ class EASE(ItemModel):
         g = gram(interactions.liked(self.binary), self.user_weight)
         if progress:
             progress(0.5, "inverse")
-        self.weights = weights_from_gram(g, self.regularization)
+        self.weights = weights_from_gram(g, self._penalty(g))
         self._set_items(interactions.item_ids)
         if progress:
-            progress(1.0, "EASE")
+            progress(1.0, type(self).__name__)
         return self
+
+    def _penalty(self, g: Floats) -> float | Floats:
+        """What is added to the diagonal of the Gram matrix: λ."""
+        return self.regularization
 
     def update(self, scores: Floats, item: str, value: float = 1.0) -> Floats:
         """Scores (n_items,) after one more event: ``scores + value · B[item]``. An unknown item changes nothing."""
@@ -98,6 +116,39 @@ class EASE(ItemModel):
         self.weights = arrays["weights"]
 
 
+class EDLAE(EASE):
+    """EASE that has learnt to predict from part of a history; the scores, updates and files are EASE's.
+
+    Parameters
+    ----------
+    regularization
+        λ, in units of weighted co-occurrence, on top of the dropout.
+    dropout
+        p in 0..1 (exclusive): the share of a history that is left out.
+    user_weight, binary
+        See :class:`EASE`.
+
+    Tuned on a hold-out of MovieLens 1M as implicit feedback. Memory and time are :class:`EASE`'s.
+    """
+
+    def __init__(
+        self, regularization: float = 10.0, dropout: float = 0.5, user_weight: float = 0.5, binary: bool = True
+    ) -> None:
+        super().__init__(regularization, user_weight, binary)
+        if not 0 < dropout < 1:
+            raise ValueError(f"dropout must lie between 0 and 1, not {dropout}")
+        self.dropout = dropout
+
+    def _penalty(self, g: Floats) -> float | Floats:
+        """λ + p/(1−p) · diag(G)  (n_items,) float32."""
+        share = self.dropout / (1 - self.dropout)
+        return np.asarray(self.regularization + share * np.diagonal(g), np.float32)
+
+    def _state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        settings, arrays = super()._state()
+        return settings | {"dropout": self.dropout}, arrays
+
+
 def gram(liked: sparse.csr_array, user_weight: float) -> Floats:
     """Xᵀ W X, dense (n_items, n_items) float32, with w_u = n_u^−user_weight and n_u the items user u liked."""
     counts = np.maximum(np.diff(liked.indptr), 1)
@@ -106,8 +157,8 @@ def gram(liked: sparse.csr_array, user_weight: float) -> Floats:
     return np.ascontiguousarray((scaled.T @ scaled).toarray(), dtype=np.float32)
 
 
-def weights_from_gram(g: Floats, regularization: float) -> Floats:
-    """B (n_items, n_items) from a Gram matrix, which is left as it was.
+def weights_from_gram(g: Floats, regularization: float | Floats) -> Floats:
+    """B (n_items, n_items) from a Gram matrix, which is left as it was; ``regularization`` is λ, or (n_items,) of them.
 
     Cholesky and its inverse (potrf, potri) in float32: six times faster than ``inv`` at 3,000 items.
     """
@@ -115,10 +166,10 @@ def weights_from_gram(g: Floats, regularization: float) -> Floats:
     if n == 0:
         return np.zeros((0, 0), np.float32)
     p = np.array(g, np.float32, order="F")
-    p[np.diag_indices(n)] += np.float32(regularization)
+    p[np.diag_indices(n)] += np.asarray(regularization, np.float32)
     p, failed = lapack.spotrf(p, lower=1, overwrite_a=1)
     if failed:
-        raise np.linalg.LinAlgError(f"XᵀWX + {regularization}·I is not positive definite in float32; raise λ")
+        raise np.linalg.LinAlgError("XᵀWX + λI is not positive definite in float32; raise λ")
     p, _ = lapack.spotri(p, lower=1, overwrite_c=1)
     p = np.tril(p) + np.tril(p, -1).T  # potri fills the lower triangle only
     b = p / -np.diagonal(p)[None, :]

@@ -53,7 +53,7 @@ class TestItemNeighbours:
 
     def test_blocks_do_not_change_the_answer(self, random_table: Interactions, monkeypatch) -> None:
         whole = self.unfitted().fit(random_table).similarity.toarray()
-        monkeypatch.setattr("recsys.neighbours._BLOCK_BYTES", 8 * 35 * 3)
+        monkeypatch.setattr("recsys.sparse_weights._BLOCK_BYTES", 8 * 35 * 3)
         np.testing.assert_array_equal(self.unfitted().fit(random_table).similarity.toarray(), whole)
 
     @pytest.mark.parametrize("wrong", [{"k": 0}, {"shrinkage": -1.0}, {"asymmetry": 1.5}])
