@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from knowledge.sentiment.datasets import DatasetError, Examples
     from knowledge.sentiment.default import fit_default
     from knowledge.sentiment.finetune import EncoderClassifier
+    from knowledge.sentiment.generative import LanguageModelClassifier
     from knowledge.sentiment.linear import LinearClassifier
-    from knowledge.sentiment.neural import ConvolutionalClassifier
+    from knowledge.sentiment.neural import ConvolutionalClassifier, RecurrentClassifier
     from knowledge.sentiment.summary import ReviewSummary, summarise_reviews
 
 _HOME = {
@@ -28,8 +29,10 @@ _HOME = {
     "DatasetError": "datasets",
     "EncoderClassifier": "finetune",
     "Examples": "datasets",
+    "LanguageModelClassifier": "generative",
     "LinearClassifier": "linear",
     "Reading": "classifier",
+    "RecurrentClassifier": "neural",
     "ReviewSummary": "summary",
     "Sentiment": "classifier",
     "find_aspects": "aspects",
@@ -42,8 +45,10 @@ __all__ = [
     "DatasetError",
     "EncoderClassifier",
     "Examples",
+    "LanguageModelClassifier",
     "LinearClassifier",
     "Reading",
+    "RecurrentClassifier",
     "ReviewSummary",
     "Sentiment",
     "find_aspects",

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from knowledge.sentiment.units import ODD, Cut, Hashes, Rows, cut, mix, negated, runs
-from knowledge.sentiment.words import words
 
 __all__ = ["Ngrams", "Vocabulary", "WordClasses", "binary"]
 
@@ -70,21 +69,18 @@ class Ngrams:
         units: the longest run of units (words, Chinese characters); all shorter ones are taken too.
         letters: ``(shortest, longest)`` character n-grams inside Latin words, word boundaries included; ``(0, 0)`` for none.
         negation: whether units in the reach of a negation are written down a second time, marked.
-        words: the longest run of segmented words (:mod:`knowledge.sentiment.words`, needs jieba); 0 for none.
     """
 
     units: int = 3
     letters: tuple[int, int] = (3, 5)
     negation: bool = True
-    words: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Ngrams:
-        letters = (int(value["letters"][0]), int(value["letters"][1]))
-        return cls(int(value["units"]), letters, bool(value["negation"]), int(value.get("words", 0)))
+        return cls(int(value["units"]), (int(value["letters"][0]), int(value["letters"][1])), bool(value["negation"]))
 
     def hashes(self, texts: Sequence[str], lexicon: WordClasses | None = None) -> tuple[Rows, Hashes]:
         """All n-grams of all texts: ``(row, hash)``, both (n,), rows ascending only within one kind; with repetitions."""
@@ -106,9 +102,6 @@ class Ngrams:
                 found += _classes(lexicon, spans, marked, len(texts))
             if self.letters[1] and read.latin.any():
                 found += self._letters(read)
-            if self.words:
-                spoken = words(texts, read)
-                found += [(rows, hashes) for rows, _, hashes in runs(spoken.hashes, spoken.row, self.words, 40)]
         return np.concatenate([rows for rows, _ in found]), np.concatenate([hashes for _, hashes in found])
 
     def _letters(self, read: Cut) -> list[tuple[Rows, Hashes]]:

@@ -34,7 +34,6 @@ from knowledge.sentiment.lbfgs import minimise
 __all__ = ["LinearClassifier", "fit_weights", "ratios", "tf_idf", "unit_rows"]
 
 Floats = NDArray[np.float32]
-Loss = Literal["logistic", "hinge"]
 
 
 def ratios(x: csr_matrix, y: NDArray[np.bool_], alpha: float = 1.0, weights: Floats | None = None) -> Floats:
@@ -45,10 +44,8 @@ def ratios(x: csr_matrix, y: NDArray[np.bool_], alpha: float = 1.0, weights: Flo
     return np.log((p / p.sum()) / (q / q.sum())).astype(np.float32)
 
 
-def _fit_one(
-    x: csr_matrix, y: NDArray[np.bool_], weights: Floats, c: float, iterations: int, hinge: bool = False
-) -> tuple[Floats, float]:
-    """w (V,) and b of L2-regularised logistic regression, or of an L2-SVM; the bias is not regularised."""
+def _fit_one(x: csr_matrix, y: NDArray[np.bool_], weights: Floats, c: float, iterations: int) -> tuple[Floats, float]:
+    """w (V,) and b of L2-regularised logistic regression; the bias is not regularised."""
     target = np.where(y, 1.0, -1.0).astype(np.float32)
     weights = weights / weights.sum()
     penalty = 1.0 / (c * len(target))
@@ -57,13 +54,8 @@ def _fit_one(
     def loss(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         w, b = theta[:-1].astype(np.float32), theta[-1]
         margin = target * (x @ w + np.float32(b))
-        if hinge:
-            short = np.maximum(1.0 - margin, 0.0)
-            losses, slope = short * short, -2.0 * weights * target * short
-        else:
-            losses = np.logaddexp(0.0, -margin)
-            slope = -weights * target / (1.0 + np.exp(np.minimum(margin, 60.0)))
-        value = float((weights * losses).sum()) + 0.5 * penalty * float((w * w).sum())
+        value = float((weights * np.logaddexp(0.0, -margin)).sum()) + 0.5 * penalty * float((w * w).sum())
+        slope = -weights * target / (1.0 + np.exp(np.minimum(margin, 60.0)))
         return value, np.append((transposed @ slope) + penalty * w, slope.sum()).astype(np.float64)
 
     found = minimise(loss, np.zeros(x.shape[1] + 1), iterations=iterations)
@@ -94,7 +86,6 @@ def fit_weights(
     row_weights: Floats | None = None,
     iterations: int = 60,
     ratio: bool = True,
-    loss: Loss = "logistic",
 ) -> tuple[Floats, Floats]:
     """Weights (V, classes) and biases (classes,) of one target, one class against the rest.
 
@@ -109,7 +100,6 @@ def fit_weights(
         row_weights: how much each row counts, (n,); 1 by default.
         iterations: of L-BFGS.
         ratio: whether columns are scaled by r.
-        loss: ``"logistic"``, or ``"hinge"``: max(0, 1 − margin)², whose scores are margins and no log-odds.
     """
     weights = np.ones(len(labels), np.float32) if row_weights is None else np.asarray(row_weights, np.float32)
     found = np.zeros((x.shape[1], classes), np.float32)
@@ -119,7 +109,7 @@ def fit_weights(
     unit = unit_rows(x)
     for label in range(1, 2) if classes == 2 else range(classes):
         scale = ratios(x, labels == label, alpha, weights) if ratio else np.ones(x.shape[1], np.float32)
-        w, b = _fit_one((unit @ diags(scale)).tocsr(), labels == label, weights, c, iterations, loss == "hinge")
+        w, b = _fit_one((unit @ diags(scale)).tocsr(), labels == label, weights, c, iterations)
         found[:, label], bias[label] = w * scale, b
     if classes == 2:
         found[:, 1] /= 2
@@ -167,7 +157,6 @@ class LinearClassifier:
         alpha: float = 1.0,
         iterations: int = 60,
         weighting: Literal["ratio", "tfidf"] = "ratio",
-        loss: Loss = "logistic",
         progress: Callable[[int, int, str], None] | None = None,
     ) -> LinearClassifier:
         """Trains on ``texts`` with ``labels`` (n, targets) int64, −1 where a text knows nothing of a target.
@@ -193,7 +182,7 @@ class LinearClassifier:
                 progress(column, len(targets), f"{name}: {len(classes)} classes, {len(vocabulary):,} n-grams")
             known = np.flatnonzero(labels[:, column] >= 0)
             w, b = fit_weights(
-                x[known], labels[known, column], len(classes), c=c, alpha=alpha, iterations=iterations, ratio=idf is None, loss=loss,
+                x[known], labels[known, column], len(classes), c=c, alpha=alpha, iterations=iterations, ratio=idf is None,
                 row_weights=None if row_weights is None else row_weights[known],
             )  # fmt: skip
             weights.append(w)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from knowledge.text import fold
 
-__all__ = ["ODD", "Cut", "Hashes", "Rows", "clean", "cut", "hashed", "mix", "negated", "pairs", "runs"]
+__all__ = ["ODD", "Cut", "Hashes", "Rows", "clean", "cut", "mix", "negated", "runs", "unit_pairs"]
 
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.int64]
@@ -92,7 +92,6 @@ class Cut:
         text: (n,) which text it is in.
         units: (m,) the units' hashes: Σ code · odd^(position + 1) mod 2⁶⁴, mixed.
         row: (m,) which text each unit is in, ascending.
-        first: (m,) where among the codes each unit begins.
     """
 
     codes: Hashes
@@ -100,19 +99,6 @@ class Cut:
     text: Rows
     units: Hashes
     row: Rows
-    first: Rows
-
-
-def hashed(codes: Hashes, first: Rows) -> Hashes:
-    """Hash (m,) of each stretch of characters, from its beginning ``first`` (m,) to the next; blanks count for nothing."""
-    since = np.arange(len(codes)) - np.repeat(first, np.diff(first, append=len(codes)))
-    with np.errstate(over="ignore"):
-        terms = np.where(_blank(codes), np.uint64(0), codes * _POWERS[np.minimum(since, len(_POWERS) - 1)])
-        return mix(np.add.reduceat(terms, first))
-
-
-def _blank(codes: Hashes) -> NDArray[np.bool_]:
-    return (codes <= 32) | (codes == 0x3000) | (codes == 0xA0)
 
 
 def cut(texts: Sequence[str]) -> Cut:
@@ -123,21 +109,26 @@ def cut(texts: Sequence[str]) -> Cut:
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.dtype("<u4")).astype(np.uint64)
         latin = ((codes >= 97) & (codes <= 122)) | ((codes >= 48) & (codes <= 57)) | (codes == 39)
         text = np.cumsum(codes == 0)
-        starts = ~_blank(codes)
+        space = (codes <= 32) | (codes == 0x3000) | (codes == 0xA0)
+        starts = ~space
         starts[1:] &= ~(latin[1:] & latin[:-1])
         first = np.flatnonzero(starts)
         if not len(first):
-            return Cut(codes, latin, text, np.zeros(0, np.uint64), np.zeros(0, np.int64), first)
-        # The first unit's stretch begins where the text does: blanks before it add nothing.
-        return Cut(codes, latin, text, hashed(codes[first[0] :], first - first[0]), text[first], first)
+            return Cut(codes, latin, text, np.zeros(0, np.uint64), np.zeros(0, np.int64))
+        since = np.arange(len(codes)) - first[np.maximum(np.cumsum(starts) - 1, 0)]
+        terms = np.where(space, np.uint64(0), codes * _POWERS[np.minimum(since, len(_POWERS) - 1)])
+        return Cut(codes, latin, text, mix(np.add.reduceat(terms, first)), text[first])
 
 
-def pairs(read: Cut) -> Hashes:
-    """Hash (m,) of the pair that each unit begins; the last unit of a text is paired with nothing."""
-    following = np.append(read.units[1:], np.uint64(0))[: len(read.units)]
-    following[:-1][read.row[1:] != read.row[:-1]] = 0
+def unit_pairs(texts: Sequence[str]) -> list[tuple[Hashes, Hashes]]:
+    """For each text its units (T,) and the pair that each begins (T,), as hashes; the last unit pairs with nothing."""
+    found = cut(texts)
+    following = np.append(found.units[1:], np.uint64(0))[: len(found.units)]
+    following[:-1][found.row[1:] != found.row[:-1]] = 0
     with np.errstate(over="ignore"):
-        return mix(read.units * ODD + following)
+        pairs = mix(found.units * ODD + following)
+    places = np.searchsorted(found.row, np.arange(1, len(texts)))
+    return list(zip(np.split(found.units, places), np.split(pairs, places), strict=True))
 
 
 def runs(

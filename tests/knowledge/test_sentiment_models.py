@@ -183,6 +183,17 @@ def test_a_blend_trusts_what_is_right_and_ignores_what_is_not():
         Blend.fit([first[:3]], y)
 
 
+def test_a_blend_of_few_texts_is_even_and_of_many_is_not():
+    rng = np.random.default_rng(3)
+    y = rng.integers(0, 2, 4000)
+    good, poor = (rng.normal(size=4000) + pull * (2 * y - 1) for pull in (1.2, 0.2))
+    shares = []
+    for size in (20, 4000):
+        weights = Blend.fit([good[:size], poor[:size]], y[:size]).weights
+        shares.append(weights[0] / weights.sum())
+    assert 0.45 < shares[0] < 0.8 < shares[1]
+
+
 def test_log_odds_of_one_column_and_of_two():
     assert (
         log_odds(np.array([[2.0]], np.float32)).tolist()

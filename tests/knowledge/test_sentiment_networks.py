@@ -10,9 +10,10 @@ torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
 from knowledge.graph import KnowledgeError  # noqa: E402
-from knowledge.sentiment import ConvolutionalClassifier, EncoderClassifier, Sentiment  # noqa: E402
+from knowledge.sentiment import ConvolutionalClassifier, EncoderClassifier, RecurrentClassifier, Sentiment  # noqa: E402
 from knowledge.sentiment.__main__ import main  # noqa: E402
 from knowledge.sentiment.datasets import Examples  # noqa: E402
+from knowledge.sentiment.neural import Recurrence  # noqa: E402
 from knowledge.sentiment.training import Schedule, batches, one_thread, predict, train  # noqa: E402
 
 WORDS = {"good": 1, "great": 1, "好看": 1, "bad": 0, "dull": 0, "难看": 0}
@@ -36,9 +37,9 @@ FAST = Schedule(epochs=6, batch=16, rate=1e-2, patience=6, seed=1)
 SMALL = {"width": 16, "filters": 8, "dropout": 0.1, "lost": 0.05, "minimum": (1, 1)}
 
 
-@pytest.fixture(scope="module")
-def network():
-    return ConvolutionalClassifier.fit(*corpus(), TARGETS, schedule=FAST, **SMALL)
+@pytest.fixture(scope="module", params=[ConvolutionalClassifier, RecurrentClassifier])
+def network(request):
+    return request.param.fit(*corpus(), TARGETS, schedule=FAST, **SMALL)
 
 
 @pytest.fixture(scope="module")
@@ -157,16 +158,32 @@ def test_a_text_scores_the_same_whatever_it_is_batched_with(network):
 
 
 def test_the_network_is_saved_and_loaded(network, tmp_path):
+    kind = type(network)
     network.save(tmp_path)
-    loaded = ConvolutionalClassifier.load(tmp_path)
+    loaded = kind.load(tmp_path)
     texts = corpus(10, seed=4)[0]
     assert np.array_equal(loaded.scores(texts)[0], network.scores(texts)[0])
-    assert [file.name for file in tmp_path.iterdir()] == ["convolutional.safetensors"]
-    (tmp_path / "convolutional.safetensors").write_bytes(b"half a file")
-    with pytest.raises(KnowledgeError, match="no convolutional classifier"):
-        ConvolutionalClassifier.load(tmp_path)
-    with pytest.raises(KnowledgeError, match="no convolutional classifier"):
-        ConvolutionalClassifier.load(tmp_path / "nowhere")
+    (file,) = tmp_path.iterdir()
+    assert file.name == f"{kind.kind}.safetensors"
+    file.write_bytes(b"half a file")
+    with pytest.raises(KnowledgeError, match=f"no {kind.kind} classifier"):
+        kind.load(tmp_path)
+    with pytest.raises(KnowledgeError, match=f"no {kind.kind} classifier"):
+        kind.load(tmp_path / "nowhere")
+
+
+def test_recurrence_hears_the_order_and_not_the_padding():
+    torch.manual_seed(0)
+    body = Recurrence(4, 3).eval()
+    short, tail = torch.randn(1, 3, 4), torch.zeros(1, 5, 4)
+    padded, mask = torch.cat([short, tail], 1), torch.tensor([[1.0] * 3 + [0.0] * 5])
+    alone = body(short, torch.ones(1, 3))
+    assert alone.shape == (1, body.size) and torch.allclose(body(padded, mask), alone, atol=1e-6)
+    assert not torch.allclose(body(short[:, [0, 2, 1]], torch.ones(1, 3)), alone, atol=1e-3)
+    # Both directions by hand: the second reads the text from its end.
+    states = torch.cat([body.onward(short)[0], body.back(short.flip(1))[0].flip(1)], -1)
+    assert torch.allclose(alone, torch.cat([states.amax(1), states.mean(1)], -1), atol=1e-6)
+    assert torch.isfinite(body(torch.zeros(1, 2, 4), torch.zeros(1, 2))).all()
 
 
 def test_two_sets_share_a_body_and_each_has_its_head():
