@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import recommend
+from actions import recommend, taste
 from actions.base import YubanAction
 from actions.engines import Engines, call, current
 from actions.examples import examples, human_help
@@ -108,7 +108,10 @@ def shown(answer: Answer, engines: Engines, turn: Turn) -> Reply:
         parts.append(cited)
     if answer.suggestions and not many:  # cards have buttons of their own
         parts.append(quick_replies((suggestion.title, suggestion.text) for suggestion in answer.suggestions))
-    return Reply(parts, remembered(answer, works if cards else [], turn, graph))
+    slots = remembered(answer, works if cards else [], turn, graph)
+    if answer.kind == "list" and cards:  # what is criticised next is this list, and it keeps its conditions
+        slots |= taste.after_list(turn, engines.reader.parse(turn.text), works, engines.audience, graph)
+    return Reply(parts, slots)
 
 
 def guessed(answer: Answer, engines: Engines, turn: Turn) -> str:

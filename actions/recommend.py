@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from actions import taste
+from actions import profile, taste
 from actions.base import YubanAction
 from actions.engines import Engines, call, current
 from actions.heard import Expected, Heard, listen, page_size
@@ -57,6 +57,9 @@ def respond(turn: Turn, engines: Engines, expected: Expected = "works", *, afres
         state = replace(state, wishes=(), similar_to=())
     if expected == "opinion" and not heard.parsed.operations:
         return which(turn, engines.graph, heard)
+    named = profile.to_forget(heard.parsed)
+    if named and len(named) == len(heard.parsed):
+        return profile.forget(named, turn, engines)
     taste.record(heard.parsed, turn, engines.audience)
     # Taking a work is half a compliment: whether it was liked is not known before it has been seen.
     state = state.apply(replace(op, strength=0.5) if op.op == "accept" else op for op in heard.parsed)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from actions.turn import Turn
 from knowledge.graph import Graph
 from recsys.audience import AudienceStore
+from recsys.critiques import Parsed
 from recsys.occasions import OCCASIONS
 from recsys.operations import ORDINAL_FACETS, Operation
 from recsys.state import PreferenceState, Wish
@@ -49,6 +50,22 @@ def keep(state: PreferenceState, turn: Turn, audience: AudienceStore) -> dict[st
     saved = {**state.to_json(), "time": int(time.time())}
     audience.set_profile(turn.user, saved)
     return saved
+
+
+def after_list(
+    turn: Turn, parsed: Parsed, works: Sequence[str], audience: AudienceStore, graph: Graph
+) -> dict[str, Any]:
+    """The slot ``prefs`` after a question was answered with a list of ``works``: its conditions are wishes from here.
+
+    「有哪些韩国喜剧」 and then 「短一点的」 is about Korean comedies. As with any request of its own, wishes of earlier
+    requests do not apply; what was refused for good does.
+    """
+    state = recall(turn, audience, graph)
+    asked = [op for op in parsed if op.op in ("only", "not") or (op.op == "like" and op.facet != "item")]
+    if not asked:
+        return {}
+    state = replace(state, wishes=lasting(state).wishes, similar_to=()).apply(asked)
+    return {"prefs": keep(state.showing(works), turn, audience)}
 
 
 def lasting(state: PreferenceState) -> PreferenceState:
@@ -89,10 +106,15 @@ def _holds(op: Operation) -> bool:
 
 
 def record(operations: Iterable[Operation], turn: Turn, audience: AudienceStore) -> None:
-    """Stores what was said about works as events. "None of these" and "something different" are too faint to keep."""
+    """Stores what was said about works as events, and deletes those of works to be forgotten.
+
+    "None of these" and "something different" are too faint to keep.
+    """
     kinds = {"like": ("feedback", 1.0), "dislike": ("feedback", -1.0), "seen": ("seen", 1.0), "accept": ("watch", 1.0)}
     for op in operations:
-        if op.facet == "item" and op.op in kinds and op.ids and op.strength >= 1:
+        if op.op == "reset" and op.facet == "item" and op.ids:
+            audience.forget(turn.user, op.ids)
+        elif op.facet == "item" and op.op in kinds and op.ids and op.strength >= 1:
             kind, value = kinds[op.op]
             audience.add(turn.user, op.ids, kind, value)  # type: ignore[arg-type]  # the kinds above are event kinds
 

@@ -117,6 +117,13 @@ class AudienceStore:
         with self._lock, self._transaction():
             self._db.execute("INSERT OR REPLACE INTO profiles VALUES (?, ?, ?)", (user, text, int(clock.time())))
 
+    def forget(self, user: str, items: str | Iterable[str]) -> int:
+        """Delete every event of this user about one or several items; returns how many there were."""
+        things = [items] if isinstance(items, str) else list(items)
+        with self._lock, self._transaction():
+            rows = [(user, item) for item in things]
+            return int(self._db.executemany("DELETE FROM events WHERE user = ? AND item = ?", rows).rowcount)
+
     def export(self, user: str) -> dict[str, Any]:
         """Everything stored about a user, as JSON: ``{"user", "events": […], "profile": {…}}``; times are ISO 8601."""
         with self._lock:

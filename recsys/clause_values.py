@@ -22,9 +22,9 @@ __all__ = ["ANCHORED", "ValueReader"]
 ANCHORED = "\0anchor"
 """Stands for the work a comparison is relative to until its clause has been read to the end."""
 
-_ADJECTIVES = ("mood", "year", "length", "runtime", "episodes", "popularity")
+_ADJECTIVES = ("mood", "year", "length", "runtime", "episodes", "popularity", "rating")
 _CLAUSE_CUES = (
-    "than", "seen", "unseen", "accept", "bad", "reset", "any", "all", "similar", "different", "want", "each",
+    "than", "seen", "unseen", "accept", "bad", "reset", "forget", "any", "all", "similar", "different", "want", "each",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ __all__ = ["ClauseReader"]
 
 _MAKERS = ("director", "writer", "composer")
 _OPINIONS = ("cool", "hate", "like")
+_FORGET = ("forget", "忘")
 
 
 class ClauseReader(ValueReader):
@@ -109,9 +110,15 @@ class ClauseReader(ValueReader):
         unlike_these = self.has["different"] and not self.names_items
         if self.another or unlike_these or self._only_more():
             out.append(Operation("another"))
+        if self._forgets() and (named := _forgotten(out)):
+            return named
         if self.has["reset"]:
             out.insert(0, Operation("reset"))
         return out
+
+    def _forgets(self) -> bool:
+        """「忘掉我喜欢诺兰」, "forget what I said about horror": one thing is to be forgotten, and it is named."""
+        return self.has["forget"] or any("reset" in token and token.text.startswith(_FORGET) for token in self.tokens)
 
     def _only_more(self) -> bool:
         """ "more", "再来": a comparison with nothing to compare asks for more of the list."""
@@ -151,3 +158,10 @@ class ClauseReader(ValueReader):
     def _same_kind(self) -> bool:
         """「这样的」, 「差不多的」 said of nothing in particular."""
         return any("similar_after" in token and "facet" not in token and "filler" not in token for token in self.tokens)
+
+
+def _forgotten(said: Sequence[Operation]) -> list[Operation]:
+    """What ``said`` is about, to be forgotten: each value that was named, or the facet where none was."""
+    about = [op for op in said if op.facet and op.op != "reset"]
+    about = [op for op in about if op.facet != "type"] or about  # 「恐怖片」 is not about films
+    return [Operation("reset", op.facet, id_) for op in about for id_ in op.ids or (None,)]

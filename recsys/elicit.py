@@ -1,9 +1,9 @@
 """What to ask, and what to suggest saying next.
 
-A stranger is asked one question at most, about the evening and not about film theory, and of the questions at hand
+A stranger is asked two questions at most, about the evening and not about film theory, and of the questions at hand
 the one whose answer is expected to say most: the mutual information between answer and work, under the present
-ranking. The chips below a list are critiques that would divide what is left: one that everything or nothing satisfies
-is no choice.
+ranking or, where a posterior is at hand, under what it believes. The chips below a list are critiques that would
+divide what is left: one that everything or nothing satisfies is no choice.
 
     Kostric, Balog & Radlinski, "Soliciting user preferences in conversational recommender systems via usage-related
     questions", RecSys 2021.   Reilly, McCarthy, McGinty & Smyth, "Dynamic critiquing", ECCBR 2004.
@@ -11,7 +11,7 @@ is no choice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ from recsys.model import Floats
 from recsys.occasions import OCCASIONS
 from recsys.operations import Operation
 
-__all__ = ["ANOTHER", "CHIPS", "QUESTIONS", "Chip", "Elicitor", "Question"]
+__all__ = ["ANOTHER", "CHIPS", "QUESTIONS", "Chip", "Elicitor", "Question", "log_belief"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +153,17 @@ class Elicitor:
         led = any(op.op == "like" for op in chip.operations)
         return (suits * (leanings if led else 1.0)).astype(np.float32)
 
-    def question(self, scores: Floats, allowed: Mask, asked: Sequence[str] = ()) -> Question | None:
-        """The question whose answer is expected to tell most; ``None`` when none would tell anything.
+    def question(
+        self, scores: Floats, allowed: Mask, asked: Sequence[str] = (), *, least: float = 1e-3
+    ) -> Question | None:
+        """The question whose answer is expected to tell most; ``None`` when none would tell ``least`` nats.
 
         I(answer; work) = H(answer) − Σ_w p(w) H(answer | w), with p(w) ∝ exp(score) over the allowed works and
-        p(answer | w) ∝ how well the work suits the answer.
+        p(answer | w) ∝ how well the work suits the answer. Log-probabilities may stand for scores: those of
+        :func:`log_belief` make it the information expected under a posterior.
         """
         best: Question | None = None
-        most = 1e-3
+        most = least
         rows = np.flatnonzero(allowed)
         if not len(rows):
             return None
@@ -216,6 +219,23 @@ class Elicitor:
 
 
 _BRIGHT = frozenset(f"mood/{name}" for name in ("light", "funny", "warm", "healing", "romantic"))
+
+
+def log_belief(
+    draw: Callable[[np.random.Generator], Floats], allowed: Mask, scale: float, rng: np.random.Generator
+) -> Floats:
+    """(n,) log-probability that each of the ``allowed`` works is the one wanted, under a posterior.
+
+    The mean over eight draws of the person (``draw``: rng → (n,) scores) of softmax(score / ``scale``): sharp where the
+    draws agree, flat where little is known.
+    """
+    found: Floats = np.full(len(allowed), -np.inf, np.float32)
+    rows = np.flatnonzero(allowed)
+    if len(rows):
+        scores = np.stack([draw(rng)[rows] for _ in range(8)]) / scale  # (8, allowed)
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        found[rows] = np.log(np.maximum((p / p.sum(axis=1, keepdims=True)).mean(axis=0), 1e-30))
+    return found
 
 
 def _entropy(p: Floats) -> Floats:

@@ -21,17 +21,29 @@ from recsys.model import Recommender
 from recsys.operations import PEOPLE_FACETS
 from recsys.state import PreferenceState
 
-__all__ = ["Explainer"]
+__all__ = ["Because", "Explainer"]
 
 _CREDIT = {relation: facet for facet, relation in PEOPLE_FACETS.items()}
 _LEAST_ALIKE = 0.15
 """Similarity below which two works are not said to be alike."""
 _TELLING = 0.8
 """Deviations of taste from which a work may be said to be there because of the history."""
+_SHARE = 1 / 3
+"""Of what speaks for a work, the part that must be the history's for it to be given as the reason."""
 _SAYS_LITTLE = ("genre/drama",)
 """Genres that so many works share that sharing them is no likeness."""
 _SAME_THING = {"mood/romantic": "genre/romance", "mood/scary": "genre/horror"}
 """A romance need not be called romantic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """What one work of the history adds to the score of another."""
+
+    work: str
+    part: float
+    audience: float
+    """0..1: how much of that is because the same people like both, the rest being what the two share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +70,19 @@ class Explainer:
         history: Sequence[tuple[str, float]],
         parts: Mapping[str, float],
         lang: str,
+        because: Sequence[Because] | None = None,
     ) -> str:
-        """One line for the card of ``item``; ``parts`` are the parts of its score."""
+        """One line for the card of ``item``.
+
+        Args:
+            parts: the parts of its score.
+            because: what exactly each work of the history adds to that score, where the scoring can tell; else the
+                model and the facts are asked.
+        """
         personal = self._like_the_named(item, state.similar_to, lang)
-        if not personal.text:
+        if not personal.text and because is not None:
+            personal = self._like_the_telling(item, because, dict([*history, *state.opinions]), parts, lang)
+        elif not personal.text:
             personal = self._like_the_history(item, [*history, *state.opinions], parts, lang)
         about = self._description(item, state, personal.ids, lang)
         sentences = [text[:1].upper() + text[1:] for text in (personal.text, about) if text]
@@ -90,6 +111,28 @@ class Explainer:
             return _Said()
         closest = max(known, key=lambda other: sum(fact.contribution for fact in self._content.shared(item, other)))
         return self._alike(item, closest, phrases.title(self._graph, closest, lang), lang)
+
+    def _like_the_telling(
+        self,
+        item: str,
+        because: Sequence[Because],
+        told: Mapping[str, float],
+        parts: Mapping[str, float],
+        lang: str,
+    ) -> _Said:
+        """The work of the history that adds most, when the history is a good part of what speaks for ``item``."""
+        speaks_for = sum(part for part in parts.values() if part > 0)
+        source = max(because, key=lambda one: one.part, default=None)
+        if source is None or source.part <= 0 or parts.get("taste", 0.0) <= _SHARE * speaks_for:
+            return _Said()
+        name, liked = phrases.title(self._graph, source.work, lang), told.get(source.work, 1.0) >= 1
+        if source.audience <= 0.5:
+            mine = f"你{'喜欢' if liked else '看过'}的{name}" if lang == "zh" else name
+            if (alike := self._alike(item, source.work, mine, lang)).text:
+                return alike
+        if liked:
+            return _Said(f"因为你喜欢{name}" if lang == "zh" else f"Because you liked {name}")
+        return _Said(f"看过{name}的人也爱看" if lang == "zh" else f"People who watched {name} like this too")
 
     def _like_the_history(
         self, item: str, told: Sequence[tuple[str, float]], parts: Mapping[str, float], lang: str

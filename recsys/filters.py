@@ -27,7 +27,7 @@ __all__ = ["Filter", "Relaxed", "filters_of", "further", "narrow"]
 
 Mask = NDArray[np.bool_]
 
-_SLACK = {"year": 2.0, "runtime": 8.0, "episodes": 3.0, "popularity": 0.0}
+_SLACK = {"year": 2.0, "runtime": 8.0, "episodes": 3.0, "popularity": 0.0, "rating": 0.0}
 """How much past the closest miss a range is widened, in the facet's unit."""
 _WAY = {0.5: 0.1, 1.0: 0.2, 2.0: 0.4}
 """Strength → how much of the way to the most extreme work "a bit lighter", "lighter" and "much lighter" must go."""
@@ -171,7 +171,7 @@ def _beyond(facet: str, anchor: float, sign: float, strength: float) -> float:
         )
     step = 1.0
     if strength > 1:
-        step = {"year": 5.0, "runtime": 0.2 * anchor, "episodes": 0.4 * anchor}[facet]
+        step = {"year": 5.0, "runtime": 0.2 * anchor, "episodes": 0.4 * anchor, "rating": 2.0}[facet]
     return anchor + sign * max(step, 1.0)
 
 

@@ -95,6 +95,8 @@ accept: 就这个|就它|就它了|就这部|就这个了|就这部了|就看这
     lets watch|let's do|go with|sounds good|sounds great|sounds perfect|looks good|looks great|looks perfect|perfect|
     play|play it|that works|i choose|i pick|choose|pick|sold|that's the one|this is the one|i'm going with|going with|
     deal|we'll watch|we'll take|we'll go with
+forget: 忘掉|忘了|忘记|别记|别记着|不要记|不用记|别再记着|删掉你记的|forget|forget about|forget i said|forget that i said|
+    forget that i like|forget i like|stop remembering|no longer remember|unlike this
 good: 不错|挺好|很好|好看|好听|很好看|很好听|真好看|棒|太棒了|有意思|喜欢这个|赞|太好了|还行|还可以|great|good|nice|
     interesting|awesome|excellent|looks interesting|not bad|amazing|is good|was great
 bad: 不好看|难看|不好|没意思|无聊|不行|不合适|没劲|太差|烂|不怎么样|boring|bad|terrible|awful|not good|meh|dull|lame|
@@ -148,11 +150,16 @@ length less: 短|短的|短片|时长短|片长短|短小|简短|短平快|short
 episodes less: 集数少|集数短|集少|少几集|短剧|少的集数|few episodes|fewer episodes|not many episodes|shorter season|
     short season
 episodes more: 集数多|集多|多几集|长剧|more episodes|many episodes|lots of episodes|longer season|long-running
-popularity more: 热门|火|流行度高|大家都在看|知名|有名|出名|大众|主流|经典|口碑好|高分|评分高|人气高|popular|
-    mainstream|well known|well-known|famous|classic|classics|acclaimed|highly rated|top rated|top-rated|blockbuster|
+popularity more: 热门|火|流行度高|大家都在看|知名|有名|出名|大众|主流|经典|口碑好|人气高|popular|
+    mainstream|well known|well-known|famous|classic|classics|acclaimed|blockbuster|
     blockbusters|hit|hits|best|everyone is watching
 popularity less: 冷门|小众|不火|没什么人看|偏门|独立|宝藏|obscure|niche|underrated|hidden gem|hidden gems|indie|
     lesser known|lesser-known|little known|arthouse|under the radar|off the beaten path
+rating more: 高分|评分高|评分高的|评分最高|评分要高|评分好|高评分|评价高|评价好|好评|豆瓣高分|豆瓣评分高|按评分|按评分排|按评分排序|
+    评分优先|五星|满分|highly rated|highest rated|best rated|top rated|top-rated|well rated|well-rated|highly-rated|
+    high rating|high ratings|good rating|good ratings|great ratings|good reviews|great reviews|well reviewed|
+    well-reviewed|critically acclaimed|by rating|sort by rating|sorted by rating|five stars|five-star|5 stars
+rating less: 评分低|低分|差评|poorly rated|badly rated|worst rated|lowest rated|bad reviews
 """)
 """Facet and direction → adjectives. ``length`` is minutes, or episodes where a series is meant."""
 
@@ -161,6 +168,7 @@ year more: newer|more recent|more modern|more current|more up to date|later
 year less: older|earlier|more old-fashioned
 length more: longer
 length less: shorter|quicker|briefer
+rating more: better rated|higher rated|better reviewed
 popularity more: better known|more popular|more mainstream|more famous|better-known
 popularity less: less popular|less mainstream|less famous|less known|more obscure|more niche|more indie|more arthouse
 """)
@@ -205,6 +213,7 @@ mood: 氛围|心情|情绪|mood|moods|vibe
 cast: 演员|卡司|谁演|actors|cast|actor
 type: 形式|电影还是剧|format|medium
 popularity: 热度|名气|popularity
+rating: 评分|打分|分数|豆瓣评分|rating|ratings|score|scores|imdb
 """)
 """Facet → what it is called, as in 「类型不限」."""
 
@@ -223,7 +232,8 @@ SINGLE_CHARACTERS = frozenset("新老旧长短久火甜暖虐悲暗悬吓深燃�
 """Adjectives of one character: believed where grammar allows one (老一点, 更长), not inside a word (老师, 成长)."""
 
 FILLERS = table("""
-filler: 的|好看吗|好听吗|好不好看|is it good|any good|要不要|可不可以|好不好|会不会|行不行|适合|故事|剧情|了|吗|呢|吧|
+filler: 别忘了|不要忘了|don't forget|关于|说过的|记的|what i said about|that i said about|i said about|要求|喜好|
+    的|好看吗|好听吗|好不好看|is it good|any good|要不要|可不可以|好不好|会不会|行不行|适合|故事|剧情|了|吗|呢|吧|
     啊|呀|哦|嗯|哈|嘛|啦|呗|那|就|还|有没有|有|我|你|我们|咱们|大家|请|帮|帮我|给|看|听|部|个|张|场|首|一|几|两|一下|
     一部|一个|一张|一场|几部|几个|可以|能不能|能|好|好的|行|行吧|但|但是|不过|可是|然后|如果|的话|最近想|今天|今晚|
     明天|周末|周日|周六|周五|晚上|下午|现在|待会|等会|一起|这次|什么|啥|哪些|哪个|谁|因为|所以|在|是|对|得|地|里|上|

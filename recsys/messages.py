@@ -10,7 +10,12 @@ from recsys.filters import Relaxed
 
 __all__ = ["about_page", "about_relaxed"]
 
-_UNIT = {"year": (" 年", ""), "runtime": (" 分钟", " minutes"), "episodes": (" 集", " episodes")}
+_UNIT = {
+    "year": (" 年", ""),
+    "runtime": (" 分钟", " minutes"),
+    "episodes": (" 集", " episodes"),
+    "rating": (" 分", " out of 10"),
+}
 _MEASURE = {
     "runtime": ("片长", "how long they are"),
     "episodes": ("集数", "how many episodes they have"),
@@ -76,6 +81,12 @@ def _unknown(facet: str, lang: str) -> str:
         if lang == "zh":
             return "目前观看数据还不够，没法按冷热门来挑。"
         return "I don't have enough viewing figures yet to go by popularity."
+    if facet == "rating":
+        return (
+            "片库里没有评分，没法按评分来挑，先按其他的来。"
+            if lang == "zh"
+            else "I don't have any ratings, so I can't choose by them; these go by the rest."
+        )
     zh, en = _MEASURE[facet]
     return (
         f"符合其他要求的都没标明{zh}，这一条没法核对。"

@@ -58,7 +58,9 @@ OCCASIONS: dict[str, tuple[Operation, ...]] = {
 OCCASION_WORDS = table("""
 kids: 孩子|小孩|小孩子|小朋友|娃|宝宝|儿子|女儿|带娃|带孩子|和孩子|陪孩子看|适合孩子|适合小朋友|一家人|全家|
     全家一起看|全家人|老少皆宜|kid|kids|child|children|my son|my daughter|toddler|toddlers|for kids|
-    family night|family movie night|family-friendly|family friendly|for the whole family|whole family|the family|
+    family night|family movie night|family-friendly|family friendly|
+    kid friendly|kid-friendly|child friendly|child-friendly|suitable for children|suitable for kids|亲子|合家|
+    for the whole family|whole family|the family|
     little ones
 date: 约会|约会看|和女朋友|和男朋友|女朋友|男朋友|和对象|对象|情侣|二人世界|纪念日|date night|a date|on a date|
     girlfriend|boyfriend|anniversary|my wife|my husband|my partner|和老婆|和老公|恋人|和恋人

@@ -19,8 +19,10 @@ Op = Literal["like", "dislike", "only", "not", "more", "less", "similar_to", "se
 Value: TypeAlias = str | tuple[str, ...] | tuple[int | None, int | None] | None
 """An entity or work id; several, any of which will do; a range with both ends included, ``None`` open; or nothing."""
 
-ORDINAL_FACETS = ("year", "runtime", "episodes", "popularity")
-"""Facets with an order: year, minutes, number of episodes, share of the audience."""
+ORDINAL_FACETS = ("year", "runtime", "episodes", "popularity", "rating")
+"""Facets with an order: year, minutes, number of episodes, share of the audience, points out of ten.
+
+A rating is asked for often and known of few catalogues; where it is not, asking for it is answered by saying so."""
 
 PEOPLE_FACETS = {
     "director": "directed_by",
@@ -39,11 +41,12 @@ class Operation:
     ============== ==================================================================================================
     like, dislike  facet ``item`` (value: a work) or, for like, any facet and value: a leaning, never a filter
     only, not      a filter: facet ``type genre mood country language award`` or a role, value an id or several;
-                   facet ``year runtime episodes``, value a range
+                   facet ``year runtime episodes rating``, value a range
     more, less     a unit critique: more or less of a facet than ``anchor`` has (value: the mood or genre meant)
     similar_to     facet ``item``: works like this one
     seen, accept   facet ``item``: watched already; this one it is
-    reset          forget one facet's wishes; with no facet, everything
+    reset          forget one facet's wishes; with a value, only those about it (facet ``item``: a work, and all that was
+                   said of it); with no facet, everything
     another        other suggestions, please
     ============== ==================================================================================================
     """

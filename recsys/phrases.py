@@ -118,6 +118,8 @@ _ORDINAL = {
     ("episodes", "less"): ("集数更少", "with fewer episodes"),
     ("popularity", "more"): ("更热门", "better known"),
     ("popularity", "less"): ("更小众", "less well known"),
+    ("rating", "more"): ("评分更高", "higher rated"),
+    ("rating", "less"): ("评分更低", "lower rated"),
 }
 _LEANING = {
     ("year", "more"): ("新一点", "recent"),
@@ -128,6 +130,8 @@ _LEANING = {
     ("episodes", "less"): ("集数少一点", "with few episodes"),
     ("popularity", "more"): ("热门一点", "well known"),
     ("popularity", "less"): ("小众一点", "little known"),
+    ("rating", "more"): ("评分高", "highly rated"),
+    ("rating", "less"): ("评分低", "rated low"),
 }
 _NATION_ZH = {"country/cn": "国产", "country/hk": "香港", "country/tw": "台湾"}
 _FOREIGN = {
@@ -153,7 +157,7 @@ def wish(graph: Graph, op: Operation, lang: str) -> str:
             return _LEANING[op.facet, op.op][at]
         comparative, other = _ORDINAL[op.facet, op.op][at], title(graph, op.anchor, lang)
         return f"比{other}{comparative}" if lang == "zh" else f"{comparative} than {other}"
-    if isinstance(op.value, tuple) and op.facet in ("year", "runtime", "episodes"):
+    if isinstance(op.value, tuple) and op.facet in ("year", "runtime", "episodes", "rating"):
         return _not(_range(op.facet, *op.bounds, lang), op, lang)
     if op.facet == "mood" and op.op in ("more", "less"):
         comparative = mood_comparative(graph, op.ids[0], lang, op.op == "more")
@@ -219,6 +223,11 @@ def credit(graph: Graph, role: str, person: str, lang: str) -> str:
 
 
 def _range(facet: str, low: int | None, high: int | None, lang: str) -> str:
+    if facet == "rating":
+        bound = low if low is not None else high
+        if lang == "zh":
+            return f"评分 {bound} 分{'以上' if low is not None else '以下'}"
+        return f"rated {bound} or {'higher' if low is not None else 'lower'}"
     unit = {"year": (" 年", ""), "runtime": (" 分钟", " minutes"), "episodes": (" 集", " episodes")}[facet]
     u = unit[0 if lang == "zh" else 1]
     if low is not None and high is not None:

@@ -71,7 +71,101 @@ class Entry:
 MODELS: dict[str, Entry] = {
     "popularity": Entry("recsys.popularity", "Popularity", personal=False, explains="parts"),
     "item-neighbours": Entry("recsys.neighbours", "ItemNeighbours", small={"k": 12, "shrinkage": 2.0}),
+    "user-neighbours": Entry("recsys.user_neighbours", "UserNeighbours", small={"k": 8, "shrinkage": 2.0}),
+    "random-walk": Entry("recsys.random_walk", "RandomWalk", small={"k": 12}),
     "ease": Entry("recsys.linear", "EASE", small={"regularization": 5.0}),
+    "edlae": Entry("recsys.linear", "EDLAE", small={"regularization": 2.0, "dropout": 0.3}),
+    "slim": Entry("recsys.slim", "SLIM", small={"l1": 0.1, "l2": 5.0, "backend": "numpy"}),
+    "ials": Entry("recsys.factors", "ImplicitALS", small={"factors": 8, "iterations": 6, "backend": "numpy"}),
+    "logistic-factors": Entry(
+        "recsys.logistic_factors", "LogisticFactors", {"factors": 6, "regularization": 0.5}, explains="lift"
+    ),
+    "mf": Entry(
+        "recsys.sgd_factors",
+        "MatrixFactorization",
+        {"factors": 8, "negatives": 4, "learning_rate": 0.03, "epochs": 40, "backend": "numpy"},
+        explains="lift",
+    ),
+    "bpr": Entry("recsys.bpr", "BPR", {"factors": 6, "epochs": 60, "backend": "numpy"}, explains="lift"),
+    "blend": Entry(
+        "recsys.hybrid",
+        "Blend",
+        {"members": {"ease": {"regularization": 5.0}, "ials": {"factors": 6, "iterations": 6, "backend": "numpy"}}},
+    ),
+    "user-rating-neighbours": Entry(
+        "recsys.rating_neighbours", "UserRatingNeighbours", {"similarity": "msd"}, "ratings", explains="lift"
+    ),
+    "item-rating-neighbours": Entry(
+        "recsys.rating_neighbours", "ItemRatingNeighbours", {"shrinkage": 2.0}, "ratings", explains="lift"
+    ),
+    "biased-factors": Entry(
+        "recsys.biased_factors", "BiasedFactors", {"rank": 4, "epochs": 10, "method": "als"}, "ratings", explains="lift"
+    ),
+    "svd++": Entry(
+        "recsys.biased_factors",
+        "SVDpp",
+        {"rank": 4, "epochs": 200, "learning_rate": 0.02},
+        "ratings",
+        explains="lift",
+        extra="fast",
+    ),
+    "bayesian-factors": Entry(
+        "recsys.bayesian_factors",
+        "BayesianFactors",
+        {"rank": 3, "samples": 60, "burn_in": 20, "kept": 10},
+        "ratings",
+        explains="lift",
+    ),
+    "gmf": Entry(
+        "recsys.neural.models",
+        "GMF",
+        {"factors": 8, "epochs": 12, "batch_size": 512, "learning_rate": 0.4},
+        explains="parts",
+        extra="neural",
+    ),
+    "mlp": Entry(
+        "recsys.neural.models",
+        "MLP",
+        {"embedding": 8, "layers": (8, 4), "epochs": 12, "batch_size": 512, "learning_rate": 0.4},
+        explains="parts",
+        extra="neural",
+    ),
+    "neumf": Entry(
+        "recsys.neural.models",
+        "NeuMF",
+        {
+            "factors": 8,
+            "embedding": 4,
+            "layers": (8, 4),
+            "memory_factors": 8,
+            "epochs": 12,
+            "batch_size": 512,
+            "learning_rate": 0.4,
+        },
+        explains="parts",
+        extra="neural",
+    ),
+    "nfm": Entry(
+        "recsys.neural.models",
+        "NFM",
+        {"embedding": 8, "layers": (8,), "epochs": 12, "batch_size": 512, "learning_rate": 0.4},
+        explains="parts",
+        extra="neural",
+    ),
+    "wide-and-deep": Entry(
+        "recsys.neural.models",
+        "WideAndDeep",
+        {
+            "embedding": 4,
+            "layers": (8, 4),
+            "memory_regularization": 5.0,
+            "epochs": 12,
+            "batch_size": 512,
+            "learning_rate": 0.4,
+        },
+        explains="parts",
+        extra="neural",
+    ),
     "content": Entry("recsys.content", "ContentSimilarity", personal=False, from_graph=True),
 }
 """Name → entry, simplest first."""

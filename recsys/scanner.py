@@ -24,6 +24,7 @@ from knowledge.questions.constraints import read_constraints
 from knowledge.text import fold, is_han
 from recsys import lexicon
 from recsys.occasions import OCCASION_WORDS
+from recsys.points import ratings
 from recsys.positions import POSITIONS, figures
 
 __all__ = ["MOST_TEXT", "Scanner", "Token"]
@@ -107,7 +108,9 @@ class Scanner:
         tokens += [Token(*m.span(), folded[slice(*m.span())], {"unknown": True}) for m in _TITLE_MARKS.finditer(text)]
         tokens += self._ranges(quoted)
         tokens += [Token(at, at + 1, quoted[at], {"position": (n,)}) for at, n in figures(quoted) if n < len(shown)]
-        tokens += self._words(folded)
+        words = list(self._words(folded))
+        tokens = [token for token in tokens if not _cuts_a_word(token, words)]
+        tokens += words
         tokens += [
             Token(*m.span(), m.group(), {"separator": m.group()})
             for m in _SEPARATORS.finditer(folded)
@@ -165,6 +168,8 @@ class Scanner:
             low, high, unit = int(match[1]), int(match[2]), match[3]
             facet = "episodes" if unit.startswith(("集", "ep")) else "runtime"
             yield Token(*match.span(), match.group(), {"range": [(facet, (min(low, high), max(low, high)))]})
+        for span, points in ratings(folded):
+            yield Token(*span, folded[slice(*span)], {"range": [("rating", (points, None))]})
         for a, b in read_constraints(folded, self._newest).spans:
             bounds = read_constraints(folded[a:b], self._newest).bounds
             if bounds.get("episodes") == (1, 1):
@@ -281,6 +286,17 @@ def _comparatives(word: str) -> list[str]:
 
 def _one_or_all(ids: Sequence[str]) -> str | tuple[str, ...]:
     return ids[0] if len(ids) == 1 else tuple(ids)
+
+
+def _cuts_a_word(token: Token, words: Sequence[Token]) -> bool:
+    """Whether a name nobody put in marks ends inside a known word: 「场音乐」, half of a title, in 「一场音乐剧」."""
+    if "item" not in token or "quoted" in token:
+        return False
+    return any(
+        "values" in word
+        and (token.start < word.start < token.end < word.end or word.start < token.start < word.end < token.end)
+        for word in words
+    )
 
 
 def _marked(token: Token) -> int:

@@ -10,7 +10,8 @@ standard deviations.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -21,15 +22,32 @@ from recsys.model import Floats, Recommender
 from recsys.operations import Operation
 from recsys.state import PreferenceState
 
-__all__ = ["Scorer"]
+__all__ = ["Ranking", "Scorer"]
 
 _TASTE, _CONTENT, _CONTENT_ALONE, _LIKENESS, _PRIOR = 1.0, 0.4, 1.0, 2.0, 0.25
 _LIKE, _LIKE_MOOD, _DIRECTION, _NEARNESS = 2.5, 5.0, 4.0, 1.5
 _MOST = 2.5
 """Deviations beyond which taste and content count no further: what somebody *says* tonight outranks any history."""
-_STEP = {"year": 8.0, "runtime": 25.0, "episodes": 12.0, "popularity": 0.05}
+_STEP = {"year": 8.0, "runtime": 25.0, "episodes": 12.0, "popularity": 0.05, "rating": 1.0}
 """What counts as a clear step on each ordinal facet, in its unit."""
 _COLD_NEIGHBOURS, _COLD_TRUST = 10, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Every work's score for one talk, and what it is made of."""
+
+    scores: Floats
+    """(n,) float32."""
+    each: Mapping[str, Floats]
+    """Name → (n,) float32; the sum of these is the score."""
+
+    def parts(self, row: int) -> dict[str, float]:
+        """Name → what it adds to the score of the work in ``row``."""
+        return {name: float(part[row]) for name, part in self.each.items()}
+
+    def because(self, row: int) -> None:
+        """Which work of the history adds what: not told apart here."""
 
 
 class Scorer:
@@ -44,7 +62,8 @@ class Scorer:
     ) -> None:
         """``prior`` (n,) ranks works for a stranger; any unit. ``content`` has the rows of ``facets``."""
         self._facets, self._content, self._model = facets, content, model
-        self._prior = _standard(prior) if prior is not None else np.zeros(len(facets), np.float32)
+        self.prior = _standard(prior) if prior is not None else np.zeros(len(facets), np.float32)
+        """(n,) the ranking for a stranger, in standard deviations."""
         if model is not None:
             rows = [(at, facets.row[item]) for at, item in enumerate(model.item_ids) if item in facets.row]
             self._theirs = np.array([at for at, _ in rows], np.int64)
@@ -68,10 +87,15 @@ class Scorer:
             blocks.append(sparse.csr_array(_COLD_TRUST * similarity / total))
         return cold, sparse.vstack(blocks).tocsr()
 
+    def rank(self, state: PreferenceState, history: Sequence[tuple[str, float]]) -> Ranking:
+        """The works as somebody with this history, who said all this, would have them."""
+        each = self.parts(state, history)
+        return Ranking(np.sum(list(each.values()), axis=0, dtype=np.float32), each)
+
     def parts(self, state: PreferenceState, history: Sequence[tuple[str, float]]) -> dict[str, Floats]:
         """Name → (n,) float32; their sum is the score. Wishes are named ``wish:<position in the state>``."""
         facets = self._facets
-        parts: dict[str, Floats] = {"prior": _PRIOR * self._prior}
+        parts: dict[str, Floats] = {"prior": _PRIOR * self.prior}
         told = {**dict(history), **dict(state.opinions)}
         known = [(item, value) for item, value in told.items() if value and item in facets.row]
         taste = self._taste(known)
@@ -84,7 +108,7 @@ class Scorer:
         if similar:
             parts["likeness"] = _LIKENESS * _standard(self._content.scores(similar))
         for position, wish in enumerate(state.wishes):
-            part = self._wish(wish.operation)
+            part = self.wish(wish.operation)
             if part is not None:
                 parts[f"wish:{position}"] = part
         return parts
@@ -103,7 +127,7 @@ class Scorer:
         scores[self._cold] = self._lend @ warm
         return _TASTE * scores
 
-    def _wish(self, op: Operation) -> Floats | None:
+    def wish(self, op: Operation) -> Floats | None:
         """(n,) what a leaning or a comparison adds; ``None`` for plain filters."""
         facets = self._facets
         sign = -1.0 if op.op == "less" else 1.0

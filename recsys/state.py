@@ -90,7 +90,7 @@ class PreferenceState:
                 else:
                     state = state._about_item(op, op.value)
             elif op.op == "reset":
-                state = state._reset(op.facet)
+                state = state._reset(op.facet, op.ids)
             elif op.op in ("only", "not", "more", "less", "like") and op.facet:
                 state = replace(state, wishes=(*_still_held(state.wishes, op, state.turn), Wish(op, state.turn)))
                 state = state._merged_range()
@@ -116,13 +116,24 @@ class PreferenceState:
             return replace(self, liked=liked, disliked=(*disliked, (item, op.strength)), similar_to=similar)
         if op.op == "accept":
             return replace(self, accepted=item, liked=(*liked, (item, op.strength)), disliked=disliked)
+        if op.op == "reset":
+            return replace(
+                self,
+                liked=liked,
+                disliked=disliked,
+                similar_to=tuple(other for other in self.similar_to if other != item),
+                seen=tuple(other for other in self.seen if other != item),
+                accepted=None if self.accepted == item else self.accepted,
+            )
         if op.op == "seen":
             return replace(self, seen=tuple(dict.fromkeys((*self.seen, item))))
         return self
 
-    def _reset(self, facet: str) -> PreferenceState:
+    def _reset(self, facet: str, ids: Collection[str] = ()) -> PreferenceState:
         if not facet:
             return PreferenceState(asked=self.asked, turn=self.turn)
+        if ids:  # what was said of these, in whatever role
+            return replace(self, wishes=tuple(w for w in self.wishes if not set(ids) & set(w.operation.ids)))
         people = facet == "cast"
         kept = tuple(
             wish

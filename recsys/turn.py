@@ -11,7 +11,7 @@ from recsys.scanner import Token
 
 __all__ = ["Turn"]
 
-_MEASURED = ("year", "runtime", "episodes")
+_MEASURED = ("year", "runtime", "episodes", "rating")
 
 
 class Turn:

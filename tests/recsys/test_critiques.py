@@ -24,7 +24,7 @@ TABLE = [tuple(part.strip() for part in line.split("=>")) for line in LINES if "
 def written(op: Operation) -> str:
     """An operation in the notation of ``utterances.txt``."""
     words: list[str] = [op.op, *([op.facet] if op.facet not in ("", "item") else [])]
-    if isinstance(op.value, tuple) and op.facet in ("year", "runtime", "episodes"):
+    if isinstance(op.value, tuple) and op.facet in ("year", "runtime", "episodes", "rating"):
         words.append("..".join("" if end is None else str(end) for end in op.value))
     elif op.value is not None:
         words.append("|".join(id_.split("/", 1)[-1] for id_ in op.ids))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -107,3 +109,10 @@ def test_promises_hold_with_a_model(learned: Conversation, data: st.DataObject) 
 @given(st.data())
 def test_promises_hold_on_the_demo(demo_talk: Conversation, data: st.DataObject) -> None:
     random_talk(demo_talk, data, 3)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.data())
+@pytest.mark.parametrize("ranked", [{"scoring": "sum"}, {"scoring": "posterior", "explore": 0.5}], ids=str)
+def test_promises_hold_however_works_are_ranked(graph: Graph, ranked: dict[str, Any], data: st.DataObject) -> None:
+    random_talk(Conversation(None, graph, **ranked), data, 3)

@@ -51,7 +51,7 @@ def test_mmr_is_greedy_by_definition(seed: int, k: int, trade: float, pool: int)
 
 def test_a_page_is_the_mmr_of_the_scores(demo_talk: Conversation) -> None:
     state = PreferenceState().apply([Operation("similar_to", "item", "film/interstellar-2014")])
-    scores = np.sum(list(demo_talk._scorer.parts(state, []).values()), axis=0, dtype=np.float32)
+    scores = demo_talk._ranker.rank(state, []).scores
     allowed = np.ones(len(scores), bool)
     allowed[demo_talk.facets.row["film/interstellar-2014"]] = False
     vectors = demo_talk.content.vectors
