@@ -110,7 +110,8 @@ def shown(answer: Answer, engines: Engines, turn: Turn) -> Reply:
         parts.append(quick_replies((suggestion.title, suggestion.text) for suggestion in answer.suggestions))
     slots = remembered(answer, works if cards else [], turn, graph)
     if answer.kind == "list" and cards:  # what is criticised next is this list, and it keeps its conditions
-        slots |= taste.after_list(turn, engines.reader.parse(turn.text), works, engines.audience, graph)
+        kept = taste.after_list(turn, engines.reader.parse(turn.text), works, engines.audience, graph)
+        slots |= kept | ({"focus": turn.focused_on(works[0])} if kept else {})  # "shorter" than these, as after a page
     return Reply(parts, slots)
 
 
