@@ -25,7 +25,7 @@ Anchors
     92.2, BERT 94.7 (mean of ten, ymcui/Chinese-BERT-wwm). No published figure for the given files of the other three.
 Command
     python -m benchmarks.sentiment --data DIR --split valid|test [--only mr,waimai]
-    DIR holds mr/, chnsenticorp/, zh-sentiment/ and fewclue/. On one core MR takes about four minutes, the rest about nine.
+    DIR holds mr/, chnsenticorp/, zh-sentiment/ and fewclue/. On one core MR takes about four minutes, the rest about eleven.
 """
 
 from __future__ import annotations
