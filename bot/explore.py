@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
@@ -84,7 +85,7 @@ def graph(
     try:
         write_page(draw(answerer.graph, facts, lang=lang, title=title, highlight=highlight), out)
     except (KnowledgeError, OSError) as error:
-        console.print(f"[red]{error}[/]")
+        console.print(f"[red]{escape(str(error))}[/]")
         raise typer.Exit(1) from None
     console.print(f"{len(facts)} facts drawn: open [bold]{out}[/] in a browser.")
 
@@ -141,7 +142,7 @@ def suggest(
         guesses = [guess for one in asked for guess in suggester.missing(id_, one, count)]
         related = suggester.related(id_, count) if not relation else []
     except KnowledgeError as error:
-        console.print(f"[red]{error}[/]")
+        console.print(f"[red]{escape(str(error))}[/]")
         raise typer.Exit(1) from None
     for guess in (*guesses, *related):
         console.print(f"[dim]{guess.score:.2f}[/] {guess.text(lang)}", soft_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot.models import INTERACTIONS, gazetteer
@@ -44,7 +45,7 @@ def run_import(kind: str, path: Path, settings: Settings, console: Console) -> b
             report = functions[kind](path, settings.home, Catalogue.load(settings.home).graph)
             gazetteer(settings)
     except (importers.ImportFailed, ValueError, OSError) as error:
-        console.print(f"[red]{error}[/] Nothing was imported.")
+        console.print(f"[red]{escape(str(error))}[/] Nothing was imported.")
         return False
     skipped = len(report.skipped) + report.unlisted
     repeated = f", {report.repeated} repeated" if report.repeated else ""
