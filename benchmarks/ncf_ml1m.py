@@ -14,7 +14,9 @@ met; HR@10 and nDCG@10 are means over users, ties counted as the expectation ove
              do not compare; models on the same split do.
 
 Every setting was tuned on ``valid``; nothing was ever fitted or chosen on the test files. ``best`` is one blend, its
-members, its weights and itself chosen on ``valid`` (weights on one half of its users, checked on the other).
+members and weights chosen on ``valid``, where learning them on one half of the users and measuring on the other gives
+.8447/.6107 (NeuMF alone .8429/.6052). The models keep their order where each user weighs n^−0.26, n
+being how many met the hidden item, which brings popularity on ``valid`` to the .453/.255 published for the test.
 
 Sampled metrics do not keep the order of models (Krichene & Rendle, KDD 2020). They are here to stand beside published
 numbers: NeuMF .730/.447 (He et al., pre-trained), MF .7294/.4523 (Rendle et al. 2020), iALS .7310/.4521 (Rendle et al.
@@ -36,10 +38,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import Progress, TaskID
-from threadpoolctl import threadpool_limits
 
 from benchmarks.common import console, options, report
 from recsys import registry, splits
+from recsys.blas import one_thread
 from recsys.evaluate import evaluate
 from recsys.hybrid import Blend
 from recsys.interactions import Interactions
@@ -66,12 +68,17 @@ MODELS: dict[str, Setting] = {
     "edlae": Setting("edlae", {"regularization": 30.0, "dropout": 0.33, "user_weight": 0.5}),
     "slim": Setting("slim"),
     "ials": Setting("ials"),
-    "mf": Setting("mf", reach=(0.7294, 0.4523)),
+    "mf": Setting("mf", {"learning_rate": 0.004, "epochs": 128, "schedule": "linear"}, reach=(0.7294, 0.4523)),
     "bpr": Setting("bpr"),
     "logistic": Setting("logistic-factors"),
+    "gmf": Setting("gmf"),
+    "mlp": Setting("mlp"),
+    "neumf": Setting("neumf", {"memory_factors": 192}, reach=(0.730, 0.447)),
+    "nfm": Setting("nfm"),
+    "wide-and-deep": Setting("wide-and-deep"),
 }
 
-BLEND: dict[str, float] = {"mf": 1.0, "edlae": 0.67, "slim": 0.47, "ials": 0.44}
+BLEND: dict[str, float] = {"neumf": 1.0, "edlae": 0.1, "slim": 0.15}
 """Member → weight of ``best``, learnt on ``valid``; ``best`` is left out unless all of them are run."""
 
 
@@ -174,17 +181,13 @@ def rivals(split: Split, say: Callable[[str], None]) -> dict[str, float]:
 
 
 def settings(names: Sequence[str] | None) -> dict[str, Setting]:
-    """What to run: the table above and every neural model that is registered and installed, or those named."""
-    known = dict(MODELS)
-    for name in registry.names():
-        if registry.entry(name).extra == "neural" and registry.entry(name).feedback == "likes":
-            known.setdefault(name, Setting(name))
+    """What to run: those named, or the table above as far as what it needs is installed."""
     if names is None:
-        return {name: setting for name, setting in known.items() if registry.available(setting.model)}
-    unknown = [name for name in names if name not in known]
+        return {name: setting for name, setting in MODELS.items() if registry.available(setting.model)}
+    unknown = [name for name in names if name not in MODELS]
     if unknown:
-        raise SystemExit(f"no model {', '.join(unknown)}; there are: {', '.join(known)}")
-    return {name: known[name] for name in names}
+        raise SystemExit(f"no model {', '.join(unknown)}; there are: {', '.join(MODELS)}")
+    return {name: MODELS[name] for name in names}
 
 
 def main() -> None:
@@ -200,9 +203,13 @@ def main() -> None:
     reach: dict[str, float] = {}
     fitted: dict[str, ItemModel] = {}
     others: dict[str, float] = {}
-    with threadpool_limits(1), Progress(console=console, transient=True) as bar:
+    few = table.where(np.arange(len(table)) < table.matrix.indptr[min(40, table.n_users)])
+    with one_thread(), Progress(console=console, transient=True) as bar:
         for name, setting in chosen.items():
             task = bar.add_task(name, total=1.0)
+            registry.create(setting.model, **setting.arguments).fit(
+                few
+            )  # what is compiled on first use is compiled now
             model = registry.create(setting.model, **setting.arguments)
             found = evaluate({name: model}, split, progress=_on(bar, task))
             bar.remove_task(task)

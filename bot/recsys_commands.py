@@ -17,6 +17,7 @@ from rich.table import Table
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from knowledge.graph import Graph
     from recsys.interactions import Interactions
     from recsys.model import ItemModel
     from recsys.model import Progress as Say
@@ -79,7 +80,7 @@ def evaluate(
         console.print(f"[dim]·[/] {table}")
         cut = _split(table, split, negatives, seed)
         console.print(f"[dim]·[/] {cut.summary}")
-        chosen = _models(models or [], feedback == "ratings")
+        chosen = _models(models or [], feedback == "ratings", ours=data is None)
         with _bar() as say:
             report = evaluate_ratings(chosen, cut, progress=say) if feedback == "ratings" else rank(
                 chosen, cut, (k,), progress=say
@@ -101,7 +102,7 @@ def train(
     model: Annotated[str, typer.Option(help="A model's name (yuban recsys models), or auto.")] = "auto",
     tune: Annotated[int, typer.Option(min=0, help="Search its parameters with that many trials (needs Optuna).")] = 0,
     seed: Annotated[int, typer.Option(help="Draws the hold-out, and what the model draws.")] = 7,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the trials of an interrupted run.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")] = False,
 ) -> None:
     """Train the model that serves, on your audience (or the demo's); tuned on a hold-out of it when asked to.
 
@@ -117,10 +118,11 @@ def train(
         try:
             with _bar() as say:
                 done = training.train(
-                    table, settings.recsys_model, seed, say, model=model, tune_trials=tune, resume=resume
-                )
+                    table, settings.recsys_model, seed, say,
+                    model=model, tune_trials=tune, resume=resume, graph=_catalogue(model),
+                )  # fmt: skip
         except KeyboardInterrupt:
-            console.print("\nStopped; the old model stays. [bold]--resume[/] goes on with the trials made so far.")
+            console.print("\nStopped; the old model stays. [bold]--resume[/] goes on from there.")
             raise typer.Exit(130) from None
         stamp(settings.recsys_model / "model", recommender_key(settings))
     console.print(
@@ -148,6 +150,19 @@ def list_models() -> None:
             tunes = f'[yellow]pip install "yuban\\[{entry.extra}]"[/]'
         shown.add_row(name, entry.cls, learns, tunes)
     console.print(shown)
+
+
+def _catalogue(*models: str) -> Graph | None:
+    """The catalogue, where one of the models knows what to do with it."""
+    from knowledge.catalogue import Catalogue
+    from recsys import registry
+
+    for name in models:
+        if name in registry.MODELS and (
+            registry.entry(name).from_graph or (registry.available(name) and "features" in registry.parameters(name))
+        ):
+            return Catalogue.load(_settings().home).graph
+    return None
 
 
 def _settings() -> Settings:
@@ -207,9 +222,10 @@ def _split(table: Interactions, kind: str, negatives: int, seed: int) -> Split:
     return splits.strong(table, seed=seed) if kind == "strong" else splits.random(table, seed=seed)
 
 
-def _models(wanted: Sequence[str], ratings: bool) -> dict[str, ItemModel]:
-    from knowledge.catalogue import Catalogue
+def _models(wanted: Sequence[str], ratings: bool, ours: bool) -> dict[str, ItemModel]:
+    """The models to compare; where the items are those of the catalogue (``ours``), with what it says of them."""
     from recsys import registry
+    from recsys.content import features_of
 
     names = [name.strip() for one in wanted for name in one.split(",") if name.strip()]
     if not names:
@@ -219,10 +235,13 @@ def _models(wanted: Sequence[str], ratings: bool) -> dict[str, ItemModel]:
     if not names:
         raise ValueError("no model predicts ratings here; name some with --models")
     found: dict[str, ItemModel] = {}
+    graph = _catalogue(*(name for name in names if ours or registry.entry(name).from_graph))
     for name in names:
         if registry.entry(name).from_graph:
             family = registry.model_class(name)
-            found[name] = family.of(Catalogue.load(_settings().home).graph)  # type: ignore[attr-defined]
+            found[name] = family.of(graph)  # type: ignore[attr-defined]
+        elif ours and graph is not None and "features" in registry.parameters(name):
+            found[name] = registry.create(name, features=features_of(graph))
         else:
             found[name] = registry.create(name)
     return found

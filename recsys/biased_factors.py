@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys.checkpoints import passes
 from recsys.interactions import Interactions
 from recsys.model import Floats, Progress
 from recsys.ratings import Doubles, Ints, RatingModel
@@ -106,7 +107,7 @@ class BiasedFactors(RatingModel):
             from recsys.rating_kernels import epoch
 
             starts, columns = table.indptr.astype(np.int64), table.indices.astype(np.int64)
-            for at in range(self.epochs):
+            for at in passes(self, interactions, self.epochs, state.arrays(), rng):
                 epoch(
                     rng.permutation(n_users), starts, columns, values,
                     state.p, state.q, state.y, state.b_user, state.b_item,
@@ -117,9 +118,9 @@ class BiasedFactors(RatingModel):
         else:
             by_user = sparse.csr_array((values, table.indices, table.indptr), shape=table.shape)
             by_item = by_user.T.tocsr()
-            for at in range(self.epochs):
-                state.p, state.b_user = _ridge_rows(by_user, state.q, state.b_item, self.regularization)
-                state.q, state.b_item = _ridge_rows(by_item, state.p, state.b_user, self.regularization)
+            for at in passes(self, interactions, self.epochs, state.arrays(), rng):
+                state.p[:], state.b_user[:] = _ridge_rows(by_user, state.q, state.b_item, self.regularization)
+                state.q[:], state.b_item[:] = _ridge_rows(by_item, state.p, state.b_user, self.regularization)
                 if progress:
                     progress((at + 1) / self.epochs, "epochs")
         counts = np.maximum(np.diff(table.indptr), 1)[:, None]
@@ -232,6 +233,9 @@ class _Factors:
         self.y: Doubles = np.zeros((n_items if implicit else 1, rank))
         self.b_user: Doubles = np.zeros(n_users)
         self.b_item: Doubles = np.zeros(n_items)
+
+    def arrays(self) -> dict[str, Doubles]:
+        return {"p": self.p, "q": self.q, "y": self.y, "b_user": self.b_user, "b_item": self.b_item}
 
 
 def _ridge_rows(table: sparse.csr_array, others: Doubles, biases: Doubles, penalty: float) -> tuple[Doubles, Doubles]:

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.blas import one_thread
+from recsys.checkpoints import passes
 from recsys.fold_in import sigmoid
 from recsys.interactions import Interactions
 from recsys.model import Floats, ItemModel, Progress
@@ -97,7 +98,8 @@ class BPR(ItemModel):
         bi = np.zeros(n_items, np.float32)
         epoch = self._numba_epoch if uses_numba(self.backend) else self._numpy_epoch
         state = rng.integers(1, 2**63, 1).astype(np.uint64)
-        for at in range(self.epochs if len(users) else 0):
+        changing: dict[str, NDArray[Any]] = {"u": u, "v": v, "bi": bi, "state": state}
+        for at in passes(self, interactions, self.epochs if len(users) else 0, changing, rng):
             if progress:
                 progress(at / self.epochs, f"epoch {at + 1} of {self.epochs}")
             epoch(users, items, liked, u, v, bi, rng, state)

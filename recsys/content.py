@@ -21,7 +21,7 @@ from knowledge.graph import WORK_TYPES, Graph
 from recsys.interactions import Interactions
 from recsys.model import Floats, ItemModel, Progress
 
-__all__ = ["RELATION_WEIGHTS", "ContentSimilarity", "Shared"]
+__all__ = ["RELATION_WEIGHTS", "ContentSimilarity", "Shared", "features_of"]
 
 RELATION_WEIGHTS: Mapping[str, float] = {
     "genre": 1.0,
@@ -166,6 +166,15 @@ class ContentSimilarity(ItemModel):
         self.features = tuple((relation, value) for relation, value in pairs)
         triple = (arrays["data"], arrays["indices"], arrays["indptr"])
         self._set_vectors(sparse.csr_array(triple, shape=(len(self.item_ids), len(self.features))))
+
+
+def features_of(graph: Graph) -> dict[str, list[str]]:
+    """Work id → what the graph says of it as ``relation=value``, for models that take ``features``."""
+    works = graph.entities(WORK_TYPES)
+    return {
+        work.id: [f"{relation}={value}" for relation, value in _facts_of(graph, work.id, work.type, RELATION_WEIGHTS)]
+        for work in works
+    }
 
 
 def _facts_of(graph: Graph, work: str, kind: str, weights: Mapping[str, float]) -> list[tuple[str, str]]:

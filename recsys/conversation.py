@@ -30,8 +30,9 @@ from recsys.facets import Facets
 from recsys.filters import Mask, Relaxed, filters_of, narrow
 from recsys.messages import about_page, about_relaxed
 from recsys.model import Floats, History, Recommender
+from recsys.page import Pager, Rerank
 from recsys.posterior_scoring import BeliefRanking, PosteriorScorer
-from recsys.rerank import Rows, maximal_marginal_relevance
+from recsys.rerank import Rows
 from recsys.scoring import Ranking, Scorer
 from recsys.state import PreferenceState
 
@@ -97,6 +98,7 @@ class Conversation:
         popularity: Recommender | Mapping[str, float] | None = None,
         scoring: Scoring = "posterior",
         explore: float = 0.0,
+        rerank: Rerank = "auto",
         seed: int = 0,
     ) -> None:
         """
@@ -106,9 +108,10 @@ class Conversation:
             scoring: how works are ranked; what exploration and the choice of questions rest on, too.
             explore: 0..1, the share of a page, its first place excepted, given to works drawn by Thompson sampling;
                 needs ``scoring="posterior"``.
+            rerank: how a page is filled from the ranking; see :mod:`recsys.page`.
             seed: of the draws. The same talk is shown the same page.
 
-        Raises ``ValueError`` for another ``scoring``, or an ``explore`` that is out of range or has no posterior.
+        Raises ``ValueError`` for another ``scoring`` or ``rerank``, or an ``explore`` that is out of range or has no posterior.
         """
         if scoring not in ("sum", "posterior"):
             raise ValueError(f"scoring must be 'sum' or 'posterior', not {scoring!r}")
@@ -123,6 +126,7 @@ class Conversation:
         self._ranker: Scorer | PosteriorScorer = self._scorer
         if scoring == "posterior":
             self._ranker = PosteriorScorer(self.facets, self.content, self._scorer, model)
+        self._pager = Pager(self.facets, self.content.vectors, self.facets.genres(), rerank)
         self._explore, self._seed = explore, seed
         self._explainer = Explainer(graph, self.facets, self.content, model)
         self._elicitor = Elicitor(self.facets)
@@ -162,7 +166,7 @@ class Conversation:
         fresh[self._rows(state.excluded)] = False
         allowed, relaxed = narrow(filters_of(state, facets), facets, pool, fresh, max(1, min(minimum, k)))
         ranking = self._ranker.rank(state, told)
-        rows = maximal_marginal_relevance(ranking.scores, self.content.vectors, allowed, k)
+        rows = self._pager.rows(ranking.scores, allowed, k, state, told)
         rows, explored = self._explored(rows, ranking, allowed, state, told)
         reference = self._reference(state)
         items = []

@@ -150,6 +150,14 @@ class Facets:
                 found &= values <= high
         return found
 
+    def genres(self) -> Floats:
+        """(n, n_genres) float32 ones where a work has a genre; columns in the order of their ids."""
+        ids = sorted(value for facet, value in self._rows_with if facet == "genre")
+        found = np.zeros((len(self.items), len(ids)), np.float32)
+        for column, genre in enumerate(ids):
+            found[self._rows_with["genre", genre], column] = 1.0
+        return found
+
     def mood(self, mood: str) -> Floats:
         """(n,) where each work stands on a mood's axis: its degree, less half of what speaks against it; −0.5..1."""
         axis = self._axes.get(mood)

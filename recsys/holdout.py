@@ -7,7 +7,6 @@ near. Every trial is written down at once, so that a run that was cut short goes
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -59,6 +58,8 @@ class Holdout:
         JSON file that lists the trials; nothing is written when absent.
     resume
         Go on from the record, if there is one; else it is begun anew.
+    beside
+        Constructor arguments that every trial gets and the record leaves out, e.g. the features of items.
 
     Raises :class:`~recsys.registry.UnknownModel`, ``ValueError`` when there is too little data to set any aside, and
     :class:`StudyMismatch` when the record is of other data, another model or another seed.
@@ -72,8 +73,9 @@ class Holdout:
         seed: int = 0,
         record: Path | None = None,
         resume: bool = False,
+        beside: Mapping[str, Any] | None = None,
     ) -> None:
-        self.name, self.seed, self.record = name, seed, record
+        self.name, self.seed, self.record, self._beside = name, seed, record, dict(beside or {})
         self.ratings = registry.entry(name).feedback == "ratings"
         if self.ratings:
             self.split = splits.random(interactions, fraction=0.1, seed=seed)
@@ -81,7 +83,7 @@ class Holdout:
             likers = int((np.diff(interactions.liked().indptr) >= 5).sum())
             self.split = splits.strong(interactions, users=min(_MOST_USERS, max(likers // 10, 1)), seed=seed)
         self.trials: list[Trial] = []
-        self._about = {"format": FORMAT, "model": name, "seed": seed, "data": _fingerprint(interactions)}
+        self._about = {"format": FORMAT, "model": name, "seed": seed, "data": interactions.fingerprint()}
         if record is not None and resume and record.exists():
             self._read(record)
 
@@ -106,7 +108,7 @@ class Holdout:
         known = self.known(parameters)
         if known is not None:
             return known
-        model = registry.create(self.name, **parameters)
+        model = registry.create(self.name, **{**self._beside, **parameters})
         began = time.perf_counter()
         value: float | None
         try:
@@ -149,12 +151,3 @@ class Holdout:
         ]
         with replacing(self.record) as scratch:
             scratch.write_text(json.dumps({**self._about, "trials": trials}, ensure_ascii=False), encoding="utf-8")
-
-
-def _fingerprint(interactions: Interactions) -> str:
-    digest = hashlib.sha256()
-    m = interactions.matrix
-    for part in (m.data.astype(np.float32), m.indices.astype(np.int64), m.indptr.astype(np.int64), interactions.times):
-        digest.update(np.ascontiguousarray(part).tobytes())
-    digest.update("\0".join((*interactions.user_ids, "", *interactions.item_ids)).encode())
-    return digest.hexdigest()

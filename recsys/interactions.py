@@ -9,9 +9,11 @@ moment, so ten million interactions need 2 GB; beyond that, hand the Parquet fil
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from knowledge.importers.files import replacing
+from recsys.frames import frame_column, frame_ids, frame_numbers, frame_times
 
 __all__ = ["BYTES_PER_ROW", "Interactions", "TooLarge", "check_memory"]
 
@@ -97,6 +100,27 @@ class Interactions:
             times.append(int(row[3]) if len(row) > 3 else 0)  # type: ignore[call-overload]
         return cls(users, items, values, times)
 
+    @classmethod
+    def from_frame(
+        cls, frame: Any, user: str = "user", item: str = "item", value: str | None = None, time: str | None = None
+    ) -> Interactions:
+        """From a data frame: pandas, polars, an Arrow table, or a mapping from column names to sequences.
+
+        ``user``, ``item``, ``value`` and ``time`` name columns; without ``value`` every row is a like, without ``time``
+        none has one. Ids may be text or whole numbers, which become text, but not both in one column. Times may be Unix
+        seconds, or dates and times (UTC where no zone is given). A pair that occurs more than once keeps its latest row.
+
+        Raises ``ValueError`` naming the column that is missing, or the column and row (counted from 0) where an id is
+        missing, of another type or no id, or a value or time is missing or no number.
+        """
+        read = {name: frame_column(frame, name) for name in (user, item, value, time) if name is not None}
+        return cls(
+            frame_ids(read[user], user),
+            frame_ids(read[item], item),
+            None if value is None else frame_numbers(read[value], value),
+            None if time is None else frame_times(read[time], time),
+        )
+
     def rows(self) -> tuple[list[str], list[str], NDArray[np.float32], NDArray[np.int64]]:
         """The four columns back: users, items, values, times; sorted by user, then item."""
         user = np.repeat(np.arange(self.n_users), np.diff(self.matrix.indptr))
@@ -136,6 +160,15 @@ class Interactions:
         part.times = self.times[keep]
         return part
 
+    def fingerprint(self) -> str:
+        """A digest of everything in the table, 64 hexadecimal digits."""
+        digest = hashlib.sha256()
+        m = self.matrix
+        for part in (m.data.astype(np.float32), m.indices.astype(np.int64), m.indptr.astype(np.int64), self.times):
+            digest.update(np.ascontiguousarray(part).tobytes())
+        digest.update("\0".join((*self.user_ids, "", *self.item_ids)).encode())
+        return digest.hexdigest()
+
     @property
     def n_users(self) -> int:
         return len(self.user_ids)
@@ -151,10 +184,10 @@ class Interactions:
     def __repr__(self) -> str:
         return f"Interactions({self.n_users:,} users × {self.n_items:,} items, {len(self):,} pairs)"
 
-    def to_parquet(self, path: str | os.PathLike[str]) -> None:
-        """Write columns ``user, item`` (string), ``value`` (float32), ``time`` (int64, Unix seconds); atomic."""
+    def to_arrow(self) -> pa.Table:
+        """Columns ``user, item`` (string), ``value`` (float32), ``time`` (int64, Unix seconds)."""
         users, items, values, times = self.rows()
-        table = pa.table(
+        return pa.table(
             {
                 "user": pa.array(users, pa.string()),
                 "item": pa.array(items, pa.string()),
@@ -162,8 +195,11 @@ class Interactions:
                 "time": pa.array(times),
             }
         )
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> None:
+        """Write the columns of :meth:`to_arrow`; atomic."""
         with replacing(Path(path)) as scratch:
-            pq.write_table(table, scratch)
+            pq.write_table(self.to_arrow(), scratch)
 
     @classmethod
     def from_parquet(cls, path: str | os.PathLike[str], memory_limit: int | None = None) -> Interactions:

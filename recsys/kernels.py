@@ -33,15 +33,21 @@ def logistic_epoch(users, items, order, u, v, bu, bi, b, rate, ridge, negatives,
     """One pass of SGD on the logistic loss: each pair, then its sampled negatives (Rendle 2020, mf_simple).
 
     ``users, items`` (nnz,) int64, ``order`` (nnz,) int64; ``u`` (n_users, d), ``v`` (n_items, d), ``bu``, ``bi``, ``b``
-    (1,) float32 are changed in place; ``state`` (1,) uint64. Returns the mean loss of a sample.
+    (1,) float32 are changed in place; ``state`` (1,) uint64. Returns the mean loss of a sample. A d that is a multiple
+    of 16 fills vector registers and saves a quarter of the time; columns of zeros stay zeros.
     """
     d, n_items = u.shape[1], len(bi)
+    drawn = np.empty(negatives + 1, np.int64)
+    keep = _ONE - rate * ridge
     loss = 0.0
     for p in order:
         user = users[p]
         x = u[user]
+        drawn[0] = items[p]
+        for k in range(negatives):  # all at once, so that the processor fetches their vectors while it computes
+            drawn[k + 1] = _draw(state, n_items)
         for k in range(negatives + 1):
-            item = items[p] if k == 0 else _draw(state, n_items)
+            item = drawn[k]
             y = v[item]
             s = b[0] + bu[user] + bi[item]
             for f in range(d):
@@ -50,14 +56,13 @@ def logistic_epoch(users, items, order, u, v, bu, bi, b, rate, ridge, negatives,
             sigma = _ONE / (_ONE + e) if s > 0 else e / (_ONE + e)
             label = _ONE if k == 0 else np.float32(0.0)
             loss += np.log(_ONE + e) + (max(s, np.float32(0.0)) - label * s)
-            g = label - sigma
+            g = rate * (label - sigma)
             for f in range(d):
-                new = x[f] + rate * (g * y[f] - ridge * x[f])
-                x[f] = new
-                y[f] += rate * (g * new - ridge * y[f])
-            bu[user] += rate * (g - ridge * bu[user])
-            bi[item] += rate * (g - ridge * bi[item])
-            b[0] += rate * (g - ridge * b[0])
+                x[f] = keep * x[f] + g * y[f]
+                y[f] = keep * y[f] + g * x[f]
+            bu[user] = keep * bu[user] + g
+            bi[item] = keep * bi[item] + g
+            b[0] = keep * b[0] + g
     return loss / max(len(order) * (negatives + 1), 1)
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys.blas import one_thread
+from recsys.checkpoints import passes
 from recsys.fold_in import principal_axes, representers, sigmoid, solve_logistic
 from recsys.interactions import Interactions
 from recsys.model import Floats, History, ItemModel, Progress
@@ -93,7 +94,8 @@ class LogisticFactors(ItemModel):
         users[:, -2], users[:, -1], items[:, -2], items[:, -1] = 0.0, 1.0, 1.0, 0.0
         squares = np.zeros_like(users), np.zeros_like(items)
         by_item = liked.T.tocsr()
-        for at in range(self.iterations if liked.nnz else 0):
+        changing = {"users": users, "items": items, "by_user": squares[0], "by_item": squares[1]}
+        for at in passes(self, interactions, self.iterations if liked.nnz else 0, changing):
             if progress:
                 progress(at / self.iterations, f"iteration {at + 1} of {self.iterations}")
             with one_thread():

@@ -88,6 +88,8 @@ class ItemModel(ABC):
     """
 
     item_ids: tuple[str, ...] = ()
+    checkpoint: str | os.PathLike[str] | None = None
+    """Where a fit that makes passes over the data writes how far it has come; see :mod:`recsys.checkpoints`."""
     _rows: dict[str, int] | None = None
 
     @abstractmethod

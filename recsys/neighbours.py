@@ -17,6 +17,7 @@ from scipy import sparse
 
 from recsys.interactions import Interactions
 from recsys.model import Floats, Progress
+from recsys.numba_backend import uses_numba
 from recsys.sparse_weights import SparseWeights, best_per_target
 
 __all__ = ["SEARCH_SPACE", "ItemNeighbours", "Similarity"]
@@ -24,6 +25,8 @@ __all__ = ["SEARCH_SPACE", "ItemNeighbours", "Similarity"]
 SEARCH_SPACE = {"k": ("log-int", 20, 400), "shrinkage": ("log", 0.1, 1000.0), "asymmetry": ("float", 0.2, 0.8)}
 
 Similarity = Literal["cosine", "adjusted", "pearson"]
+
+Floats64 = NDArray[np.float64]
 
 
 class ItemNeighbours(SparseWeights):
@@ -85,6 +88,12 @@ class ItemNeighbours(SparseWeights):
             squares = np.maximum(squares - n_users * mean**2, 0)
         source = squares**self.asymmetry  # |x_i|^{2α}
         target = squares ** (1 - self.asymmetry)
+        if uses_numba("auto"):
+            self.similarity = _compiled(x, source, target, mean, self.shrinkage, min(self.k, max(n - 1, 0)))
+            if progress:
+                progress(1.0, "neighbours")
+            self._set_items(interactions.item_ids)
+            return self
         transposed = x.T.tocsr()
 
         def block(columns: NDArray[np.int64]) -> Floats:
@@ -104,6 +113,22 @@ class ItemNeighbours(SparseWeights):
             "similarity": self.kind,
         }  # fmt: skip
         return settings, self._arrays()
+
+
+def _compiled(
+    x: sparse.csc_array, source: Floats64, target: Floats64, mean: Floats64, shrinkage: float, k: int
+) -> sparse.csr_array:
+    """What :func:`best_per_target` gives for the similarity above, a target at a time: memory for k a target."""
+    from recsys.sparse_kernels import nearest_items, parts
+
+    n = x.shape[1]
+    rows, values = np.zeros((n, k), np.int64), np.zeros((n, k), np.float32)
+    if k:
+        by_row = x.tocsr()
+        nearest_items(*parts(by_row), *parts(x), source, target, mean, float(shrinkage), k, rows, values)
+    kept = values > 0
+    targets = np.broadcast_to(np.arange(n)[:, None], rows.shape)[kept]
+    return sparse.coo_array((values[kept], (rows[kept], targets)), shape=(n, n)).tocsr()
 
 
 def centred_by_row(m: sparse.csr_array) -> sparse.csr_array:

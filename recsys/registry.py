@@ -166,7 +166,11 @@ MODELS: dict[str, Entry] = {
         explains="parts",
         extra="neural",
     ),
+    "item2vec": Entry("recsys.item2vec", "Item2Vec", {"factors": 8, "epochs": 40, "window": 8, "subsample": 0.0}),
+    "feature-ials": Entry("recsys.feature_factors", "FeatureALS", {"factors": 8, "iterations": 6, "backend": "numpy"}),
     "content": Entry("recsys.content", "ContentSimilarity", personal=False, from_graph=True),
+    "text-vectors": Entry("recsys.text_vectors", "TextVectors", personal=False, from_graph=True),
+    "graph-vectors": Entry("recsys.graph_vectors", "GraphVectors", personal=False, from_graph=True),
 }
 """Name → entry, simplest first."""
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys.model import Floats, ItemModel, Progress
+from recsys.numba_backend import uses_numba
 
 __all__ = ["SparseWeights", "best_per_target"]
 
@@ -28,6 +29,7 @@ class SparseWeights(ItemModel):
 
     def __init__(self) -> None:
         self.similarity = sparse.csr_array((0, 0), dtype=np.float32)
+        self._converted: tuple[sparse.csr_array, tuple[NDArray[Any], NDArray[Any], Floats]] | None = None
 
     def _scores_of_rows(self, rows: NDArray[np.int64], values: Floats) -> Floats:
         starts, ends = self.similarity.indptr[rows], self.similarity.indptr[rows + 1]
@@ -47,8 +49,25 @@ class SparseWeights(ItemModel):
         starts = np.cumsum([0, *(len(rows) for rows, _ in encoded)])
         rows = np.concatenate([rows for rows, _ in encoded]) if encoded else np.zeros(0, np.int64)
         values = np.concatenate([values for _, values in encoded]) if encoded else np.zeros(0, np.float32)
-        x = sparse.csr_array((values, rows, starts), shape=(len(encoded), len(self.item_ids)))
-        return (x @ self.similarity).toarray().astype(np.float32, copy=False)
+        return self.scores_of(sparse.csr_array((values, rows, starts), shape=(len(encoded), len(self.item_ids))))
+
+    def scores_of(self, histories: sparse.csr_array) -> Floats:
+        """(b, n_items) float32 of histories (b, n_items) float32, as :func:`recsys.everybody.recommend_all` asks."""
+        if not uses_numba("auto"):
+            return (histories @ self.similarity).toarray().astype(np.float32, copy=False)
+        from recsys.sparse_kernels import parts, sparse_times_sparse
+
+        scores = np.empty(histories.shape, np.float32)
+        sparse_times_sparse(*parts(histories), *self._parts(), scores)
+        return scores
+
+    def _parts(self) -> tuple[NDArray[Any], NDArray[Any], Floats]:
+        """The weights as the kernels take them, kept from one batch to the next."""
+        from recsys.sparse_kernels import parts
+
+        if self._converted is None or self._converted[0] is not self.similarity:
+            self._converted = (self.similarity, parts(self.similarity))
+        return self._converted[1]
 
     def _contributions(self, rows: NDArray[np.int64], values: Floats, target: int) -> Floats:
         column = self.similarity[:, [target]].tocoo()  # once a reason is asked for, not at every score
@@ -69,7 +88,8 @@ class SparseWeights(ItemModel):
 def best_per_target(
     block: Callable[[NDArray[np.int64]], Floats], n: int, k: int, progress: Progress | None = None
 ) -> sparse.csr_array:
-    """(n, n) float32 with the ``k`` largest positive entries of each column, the diagonal left out.
+    """(n, n) float32 with the ``k`` largest positive entries of each column, the diagonal left out; of equal ones at the
+    end the lower rows.
 
     ``block(columns)`` gives (n, len(columns)) weights, dense, and may be changed; at most 64 MiB at a time.
     """
@@ -80,12 +100,15 @@ def best_per_target(
         columns = np.arange(start, min(start + width, n))
         values = block(columns)
         values[columns, np.arange(len(columns))] = -np.inf  # an item is not its own witness
-        best = np.argpartition(-values, k - 1, axis=0)[:k]  # (k, b) rows
-        value = np.take_along_axis(values, best, axis=0)
-        real = value > 0
-        sources.append(best[real])
-        targets.append(np.broadcast_to(columns, best.shape)[real])
-        kept.append(value[real].astype(np.float32))
+        threshold = np.partition(values, n - k, axis=0)[n - k]
+        best = values > threshold
+        ties = values == threshold
+        best |= ties & (np.cumsum(ties, axis=0, dtype=np.int32) <= k - best.sum(axis=0))
+        best &= values > 0
+        source, target = np.nonzero(best)
+        sources.append(source)
+        targets.append(columns[target])
+        kept.append(values[source, target].astype(np.float32))
         if progress:
             progress((columns[-1] + 1) / n, "neighbours")
     if not kept:

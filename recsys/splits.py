@@ -8,6 +8,7 @@
 :func:`strong`         users the model has never seen, most of their history shown (Liang et al. 2018)
 :func:`temporal`       everything after one moment: the only one that answers "what would have happened" (Hidasi &
                        Czapp, "Widespread flaws in offline evaluation of recommender systems", RecSys 2023)
+:func:`cold_items`     whole items nobody has met yet: what a model makes of their content
 :func:`given`          a split that came with the data
 ====================  ==============================================================================================
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +28,7 @@ from scipy import sparse
 from recsys.interactions import Interactions
 from recsys.model import History
 
-__all__ = ["Split", "given", "leave_one_out", "random", "strong", "temporal"]
+__all__ = ["Split", "cold_items", "given", "leave_one_out", "random", "strong", "temporal"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,6 +155,46 @@ def temporal(
     hide = times >= moment
     split = _held_out(interactions, hide, "temporal", 0)
     return split if strangers else _rows(split, np.diff(split.seen.indptr) > 0)
+
+
+def cold_items(
+    interactions: Interactions, *, fraction: float = 0.1, among: Literal["cold", "all"] = "cold", seed: int = 0
+) -> Split:
+    """Hide every pair of ``fraction`` of the items, drawn among those somebody likes: they are new, and nobody in
+    ``train`` has met them. Users with a history left are evaluated.
+
+    ``among="cold"``: one of a user's hidden likes, drawn at random, is ranked among the new items he has not met, which
+    asks whether content tells new items apart. ``"all"`` ranks all new items he likes among everything he has not met,
+    which also asks whether new items get past old ones.
+
+    Raises ``ValueError`` when ``fraction`` is out of range or nobody can be evaluated.
+    """
+    _check_fraction(fraction)
+    if among not in ("cold", "all"):
+        raise ValueError(f"among must be cold or all, not {among!r}")
+    rng = np.random.default_rng(seed)
+    m = interactions.matrix
+    liked = np.flatnonzero(np.bincount(m.indices[m.data > 0], minlength=m.shape[1]))
+    cold = np.zeros(m.shape[1], bool)
+    cold[rng.permutation(liked)[: max(round(fraction * len(liked)), 1)]] = True
+    split = _held_out(interactions, cold[m.indices], "cold-items", seed)
+    split = _rows(split, np.diff(split.seen.indptr) > 0)
+    if not len(split.user_ids):
+        raise ValueError("nobody who likes a new item has a history without the new items")
+    if among == "all":
+        return split
+    hidden = split.hidden
+    wanted = _draw(hidden, np.ones(hidden.shape[0], np.int64), rng, hidden.data > 0)
+    columns = np.flatnonzero(cold)
+    candidates = np.full((hidden.shape[0], len(columns)), -1, np.int64)
+    for row in range(hidden.shape[0]):
+        part = slice(hidden.indptr[row], hidden.indptr[row + 1])
+        one = hidden.indices[part][wanted[part]]
+        others = np.setdiff1d(columns, hidden.indices[part])
+        candidates[row, : 1 + len(others)] = np.concatenate([one, others])
+    starts = np.arange(hidden.shape[0] + 1)
+    only = sparse.csr_array((hidden.data[wanted], hidden.indices[wanted], starts), shape=hidden.shape)
+    return Split(split.train, split.item_ids, split.user_ids, split.seen, only, candidates, split.kind, seed)
 
 
 def given(train: Interactions, test: Interactions, candidates: Mapping[str, Sequence[str]] | None = None) -> Split:

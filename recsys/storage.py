@@ -69,5 +69,5 @@ def _read(directory: Path, kind: str | None) -> tuple[str, dict[str, Any], dict[
             raise ModelFileError(f"{manifest}: arrays outside the directory: {name}")
         with np.load(directory / name, allow_pickle=False) as file:
             return found, settings, {key: file[key] for key in file.files}
-    except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ModelFileError(f"{directory}: not a saved model ({error})") from error

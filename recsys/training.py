@@ -12,21 +12,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
-
+from knowledge.graph import Graph
 from knowledge.importers.files import replacing
-from recsys import registry
+from recsys import erasure, registry
+from recsys.content import features_of
+from recsys.ease_penalty import choose_penalty
 from recsys.holdout import Holdout
 from recsys.interactions import Interactions
-from recsys.linear import gram, weights_from_gram
 from recsys.model import ItemModel, Progress
 from recsys.popularity import Popularity
 from recsys.tuning import stop_early, tune
@@ -39,11 +38,9 @@ AUTO = "auto"
 MOST_DENSE_ITEMS = 12_000
 """Above this many items EASE's dense matrix passes 576 MB, and item neighbours take its place."""
 
-_LADDER = (0.3, 1.0, 3.0, 10.0, 30.0)
-"""λ tried, in units of the Gram matrix's mean diagonal: from light to heavy."""
-_FEWEST_USERS = 50
 _CHOICE = "choice.json"
-_USER_WEIGHT = 0.5
+USER_WEIGHT = 0.5
+"""Of the EASE that is served unless another was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +95,7 @@ def train(
     parameters: Mapping[str, Any] | None = None,
     tune_trials: int = 0,
     resume: bool = False,
+    graph: Graph | None = None,
     most_dense_items: int = MOST_DENSE_ITEMS,
 ) -> TrainingReport:
     """Fit popularity and a personal model, and save both under ``out_dir``.
@@ -116,7 +114,11 @@ def train(
     tune_trials
         Search the model's ranges with that many trials (needs Optuna).
     resume
-        Go on from the trials an interrupted run wrote under ``out_dir/tuning``.
+        Go on from what an interrupted run left: its trials under ``out_dir/tuning``, and the passes its last fit made
+        under ``out_dir/unfinished``. The result is that of a run that was never interrupted.
+
+    graph
+        The catalogue: what models with ``features`` know of items nobody has met, and what content models are made of.
 
     Raises :class:`~recsys.registry.UnknownModel`, ``ImportError`` when the model or the search needs packages that are
     missing, :class:`~recsys.holdout.StudyMismatch`, and ``ValueError`` when a parameter does not fit or there is too
@@ -125,37 +127,97 @@ def train(
     started = time.perf_counter()
     out = Path(out_dir)
     say = progress or (lambda fraction, what: None)
-    given = dict(parameters or {})
+    given, beside = dict(parameters or {}), dict[str, Any]()
     popularity = Popularity().fit(interactions)
     say(0.05, "popularity")
     personal: ItemModel
     metric: str | None
     if model == AUTO and not given and not tune_trials and interactions.n_items <= most_dense_items:
         name, tried = "ease", 0
-        regularization, value = _choose_regularization(interactions, seed, lambda f, what: say(0.05 + 0.7 * f, what))
-        chosen = {"regularization": regularization, "user_weight": _USER_WEIGHT}
+        regularization, value = choose_penalty(
+            interactions, USER_WEIGHT, seed, lambda f, what: say(0.05 + 0.7 * f, what)
+        )
+        chosen = {"regularization": regularization, "user_weight": USER_WEIGHT}
         metric = None if value is None else "ndcg@20"
     else:
         name = model if model != AUTO else "item-neighbours" if interactions.n_items > most_dense_items else "ease"
         if registry.entry(name).from_graph:
-            raise ValueError(f"the model {name!r} is built from the catalogue and learns nothing from interactions")
+            return _from_graph(name, interactions, out, popularity, given, graph, started, say)
+        if graph is not None and "features" in registry.parameters(name):
+            beside = {"features": features_of(graph)}
         if "seed" in registry.parameters(name):
             given.setdefault("seed", seed)
         chosen, metric, value, tried = _chosen(
-            name, interactions, out, given, seed, tune_trials, resume, lambda f, what: say(0.05 + 0.7 * f, what)
+            name, interactions, out, given, beside, seed, tune_trials, resume, lambda f, what: say(0.05 + 0.7 * f, what)
         )
-    personal = registry.create(name, **chosen).fit(interactions, lambda f, what: say(0.75 + 0.2 * f, what))
-    popularity.save(out / "popularity")
-    personal.save(out / "personal")
-    with replacing(out / _CHOICE) as scratch:
-        kept = {} if model == AUTO and not given and not tune_trials else chosen
-        scratch.write_text(json.dumps({"model": model, "parameters": kept}, ensure_ascii=False), encoding="utf-8")
+    unfinished = out / "unfinished" / name
+    if not resume:
+        shutil.rmtree(unfinished.parent, ignore_errors=True)
+    personal = _with_checkpoint(name, {**beside, **chosen}, unfinished)
+    personal.fit(interactions, lambda f, what: say(0.75 + 0.2 * f, what))
+    shutil.rmtree(unfinished.parent, ignore_errors=True)
+    with erasure.locked(out):
+        left = erasure.without_erased(out, interactions)
+        if left is not interactions:  # somebody was erased while this was learning
+            personal = registry.create(name, **{**beside, **chosen}).fit(left)
+            popularity = Popularity().fit(left)
+        popularity.save(out / "popularity")
+        _save(out, personal, model, {} if model == AUTO and not given and not tune_trials else chosen, left)
     say(1.0, "saved")
     return TrainingReport(
         interactions.n_users, interactions.n_items, len(interactions), type(personal).__name__,
         chosen.get("regularization") if name == "ease" else None, value if metric == "ndcg@20" else None,
         time.perf_counter() - started, name, chosen, metric, value, tried,
     )  # fmt: skip
+
+
+def _from_graph(
+    name: str,
+    interactions: Interactions,
+    out: Path,
+    popularity: Popularity,
+    given: dict[str, Any],
+    graph: Graph | None,
+    started: float,
+    say: Progress,
+) -> TrainingReport:
+    """A content model and popularity; nothing is tuned, since nothing was learnt that could be held out."""
+    if graph is None:
+        raise ValueError(f"the model {name!r} is built from the catalogue and learns nothing from interactions")
+    family: Any = registry.model_class(name)
+    try:
+        personal: ItemModel = family.of(graph, **given)
+    except TypeError as error:
+        raise ValueError(f"{name}: {error}") from None
+    with erasure.locked(out):
+        left = erasure.without_erased(out, interactions)
+        (popularity if left is interactions else Popularity().fit(left)).save(out / "popularity")
+        _save(out, personal, name, given, left)
+    say(1.0, "saved")
+    seconds = time.perf_counter() - started
+    kind = type(personal).__name__
+    return TrainingReport(
+        interactions.n_users, len(personal.item_ids), len(interactions), kind, None, None, seconds, name, given
+    )
+
+
+def _save(out: Path, personal: ItemModel, model: str, parameters: dict[str, Any], table: Interactions) -> None:
+    """The personal model, what it was asked for, and what it learnt from; within the lock."""
+    personal.save(out / "personal")
+    with replacing(out / _CHOICE) as scratch:
+        scratch.write_text(json.dumps({"model": model, "parameters": parameters}, ensure_ascii=False), encoding="utf-8")
+    erasure.remember(out, table)
+    erasure.clear(out)
+
+
+def _with_checkpoint(name: str, parameters: Mapping[str, Any], path: Path) -> ItemModel:
+    """The model, told to write down how far its fit has come; one that makes no passes takes no notice."""
+    if "checkpoint" in registry.parameters(name):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return registry.create(name, **{"checkpoint": str(path), **parameters})
+    model = registry.create(name, **parameters)
+    model.checkpoint = path.with_suffix(".npz")
+    return model
 
 
 def choice(out_dir: str | os.PathLike[str]) -> Choice:
@@ -185,15 +247,17 @@ def _chosen(
     interactions: Interactions,
     out: Path,
     given: dict[str, Any],
+    beside: dict[str, Any],
     seed: int,
     trials: int,
     resume: bool,
     say: Progress,
 ) -> tuple[dict[str, Any], str | None, float | None, int]:
     """(parameters, metric, its value, trials made): tuned if asked for, stopped early if the model makes passes."""
-    registry.create(name, **given)  # what does not fit is said before anything is computed
+    registry.create(name, **{**beside, **given})  # what does not fit is said before anything is computed
     try:
-        holdout = Holdout(name, interactions, seed=seed, record=out / "tuning" / f"{name}.json", resume=resume)
+        record = out / "tuning" / f"{name}.json"
+        holdout = Holdout(name, interactions, seed=seed, record=record, resume=resume, beside=beside)
     except ValueError:
         if trials or resume:
             raise
@@ -204,51 +268,3 @@ def _chosen(
     trial = stop_early(holdout, best, progress=lambda f, what: say((0.8 if trials else 0.0) + 0.2 * f, what))
     value = None if trial.value is None else holdout.figure(trial.value)
     return trial.parameters, holdout.metric, value, len(holdout.trials)
-
-
-def _choose_regularization(interactions: Interactions, seed: int, say: Progress) -> tuple[float, float | None]:
-    """(λ, its nDCG@20 on held-out users); a sensible λ and ``None`` when there is too little to hold out."""
-    liked = interactions.liked()
-    g = gram(liked, _USER_WEIGHT)
-    unit = float(np.diagonal(g).mean()) if len(g) else 1.0
-    unit = unit or 1.0
-    eligible = np.flatnonzero(np.diff(liked.indptr) >= 5)
-    if len(eligible) < _FEWEST_USERS:
-        return 3.0 * unit, None
-    rng = np.random.default_rng(seed)
-    held = rng.choice(eligible, min(len(eligible) // 10 + 1, 1000), replace=False)
-    seen, hidden = _split(liked[held], rng)
-    # Same weights as in g, so subtracting leaves exactly the Gram matrix of everybody else.
-    others = g - gram(liked[held], _USER_WEIGHT)
-    best = (-1.0, 3.0 * unit)
-    for step, factor in enumerate(_LADDER):
-        say(step / len(_LADDER), "choosing λ")
-        weights = weights_from_gram(others, factor * unit)
-        quality = _ndcg(np.asarray(seen @ weights), seen, hidden, 20)
-        best = max(best, (quality, factor * unit))
-    return best[1], best[0]
-
-
-def _split(rows: sparse.csr_array, rng: np.random.Generator) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """Each row's entries dealt to (four fifths, one fifth, at least one)."""
-    hide = np.zeros(rows.nnz, bool)
-    for a, b in zip(rows.indptr[:-1], rows.indptr[1:], strict=True):
-        hide[rng.choice(np.arange(a, b), max(1, (b - a) // 5), replace=False)] = True
-    seen, hidden = rows.copy(), rows.copy()
-    seen.data = np.where(hide, 0, rows.data).astype(np.float32)
-    hidden.data = np.where(hide, rows.data, 0).astype(np.float32)
-    seen.eliminate_zeros()
-    hidden.eliminate_zeros()
-    return seen, hidden
-
-
-def _ndcg(scores: NDArray[np.float32], seen: sparse.csr_array, hidden: sparse.csr_array, k: int) -> float:
-    """Mean nDCG@k of the hidden items among all unseen ones."""
-    scores = scores.copy()
-    scores[seen.nonzero()] = -np.inf
-    k = min(k, scores.shape[1])
-    order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-    hits = np.take_along_axis(hidden.toarray() > 0, order, axis=1)
-    discount = 1.0 / np.log2(np.arange(2, k + 2))
-    ideal = np.concatenate([[0.0], np.cumsum(discount)])[np.minimum(np.diff(hidden.indptr), k)]
-    return float(((hits * discount).sum(axis=1) / ideal).mean())

@@ -24,7 +24,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F  # its name everywhere
 
-__all__ = ["Batch", "Deep", "Network", "NeuMFNetwork", "pooled"]
+from recsys.numba_backend import uses_numba
+
+__all__ = ["Batch", "Deep", "Network", "NeuMFNetwork", "left_out", "pooled", "products", "rectified_sums"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ def sums(table: torch.Tensor, batch: Batch) -> torch.Tensor:
     )
 
 
-def pooled(of_users: torch.Tensor, of_items: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """(k, d): |h∖j|^−α (``of_users``[u] − ``of_items``[j]) with j the positive of the pair; nothing left out in serving.
+def left_out(of_users: torch.Tensor, of_items: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """(p, d) in training: |h∖j|^−α (``of_users``[u] − ``of_items``[j]) of each positive; (k, d) in serving, nothing left out.
 
     A positive's negatives see the very history it sees, without it. Were theirs whole, what is missing from a history
     would tell the two apart, and the network would learn that instead of taste.
@@ -69,9 +71,48 @@ def pooled(of_users: torch.Tensor, of_items: torch.Tensor, batch: Batch) -> torc
     if not p:
         return of_users.index_select(0, batch.users) * batch.norms[:, None]
     own = of_items.index_select(0, batch.targets[:p])
-    left = (of_users.index_select(0, batch.users[:p]) - own) * batch.norms[:p, None]
-    each = (len(batch.targets) - p) // p
-    return torch.cat([left, left.repeat_interleave(each, 0)])
+    return (of_users.index_select(0, batch.users[:p]) - own) * batch.norms[:p, None]
+
+
+def each_pair(left: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """(k, d): what :func:`left_out` gives, once more for each negative."""
+    p = batch.positives
+    if not p:
+        return left
+    # Expanded and not indexed: the gradient is then a sum over the negatives and not a scatter.
+    others = left[:, None, :].expand(-1, _negatives(batch), -1).reshape(len(batch.targets) - p, -1)
+    return torch.cat([left, others])
+
+
+def pooled(of_users: torch.Tensor, of_items: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """(k, d): the history's vector as each pair sees it."""
+    return each_pair(left_out(of_users, of_items, batch), batch)
+
+
+def products(left: torch.Tensor, table: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """(k,): ⟨p, table_j⟩ with p of :func:`left_out`."""
+    if _compiles(left, batch):
+        from recsys.neural import compiled
+
+        return compiled.products(left, table, batch.targets, _negatives(batch))
+    return (each_pair(left, batch) * table.index_select(0, batch.targets)).sum(1)
+
+
+def rectified_sums(left: torch.Tensor, table: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """(k, d): max(p + table_j, 0) with p of :func:`left_out`."""
+    if _compiles(left, batch):
+        from recsys.neural import compiled
+
+        return compiled.rectified_sums(left, table, batch.targets, _negatives(batch))
+    return F.relu(each_pair(left, batch) + table.index_select(0, batch.targets))
+
+
+def _negatives(batch: Batch) -> int:
+    return (len(batch.targets) - batch.positives) // batch.positives
+
+
+def _compiles(left: torch.Tensor, batch: Batch) -> bool:
+    return bool(batch.positives) and left.device.type == "cpu" and left.dtype == torch.float32 and uses_numba("auto")
 
 
 class Deep(nn.Module):
@@ -92,8 +133,8 @@ class Deep(nn.Module):
 
     def forward(self, users: torch.Tensor, own: torch.Tensor, items: torch.Tensor, batch: Batch) -> torch.Tensor:
         """(k, layers[-1]) from ``users`` (b, d) sums, ``own`` and ``items`` (n, d): embeddings of both sides."""
-        x = pooled(users @ self.of_user, own @ self.of_user, batch)
-        x = F.relu(x + (items @ self.of_item + self.bias).index_select(0, batch.targets))
+        left = left_out(users @ self.of_user, own @ self.of_user, batch)
+        x = rectified_sums(left, items @ self.of_item + self.bias, batch)
         for at in range(0, len(self.hidden), 2):
             x = F.relu(torch.addmm(self.hidden[at + 1], self._dropped(x), self.hidden[at]))
         return x
@@ -202,8 +243,8 @@ class NeuMFNetwork(Network):
         """Equations 8–12."""
         logits = torch.zeros_like(batch.norms)
         if self.gmf:
-            p = pooled(sums(self.gmf_history, batch), self.gmf_history, batch)
-            logits = logits + (p * self.gmf_item.index_select(0, batch.targets)) @ self.gmf_output
+            left = left_out(sums(self.gmf_history, batch), self.gmf_history, batch)
+            logits = logits + products(left, self.gmf_item * self.gmf_output, batch)
         if self.mlp:
             deep = self.deep(sums(self.mlp_history, batch), self.mlp_history, self.mlp_item, batch)
             logits = logits + deep @ self.mlp_output

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import torch
 
+from recsys.numba_backend import uses_numba
+
 __all__ = ["negatives"]
 
 
@@ -43,10 +45,14 @@ def negatives(
     rank = (spread * mine).long()  # uniform in 0 … left−1: float64 leaves no visible bias below 2⁴⁰ items
     if hits:
         return rank, mine > 0
+    usable = mine > 0
+    if met.device.type == "cpu" and uses_numba("auto"):
+        from recsys.neural import compiled
+
+        return torch.where(usable, compiled.not_met(met, starts, users, rank), 0), usable
     # met[k] − k items that were not met come before the k-th that was; ascending, so a binary search counts them.
     owner = torch.repeat_interleave(torch.arange(len(lengths), device=met.device), lengths)
     place = torch.arange(len(met), device=met.device) - starts.index_select(0, owner)
     keys = owner * (n_items + 1) + met - place
     before = torch.searchsorted(keys, users * (n_items + 1) + rank, right=True) - starts.index_select(0, users)
-    usable = mine > 0
     return torch.where(usable, rank + before, 0), usable

@@ -103,7 +103,7 @@ def train_network(
         {"params": tables, "weight_decay": settings.weight_decay},
         {"params": [p for p in network.parameters() if id(p) not in kept]},
     ]
-    optimiser = torch.optim.Adam(groups, lr=rate)
+    optimiser = torch.optim.Adam(groups, lr=rate, fused=device == "cpu")  # one pass over the parameters, not ten
     sizes = np.diff(liked.indptr)
     per_epoch = max(len(_blocks(np.arange(len(sizes)), sizes, settings)), 1)
     total = per_epoch * settings.epochs

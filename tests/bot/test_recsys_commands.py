@@ -137,3 +137,17 @@ def test_a_file_larger_than_the_limit(tmp_path: Path) -> None:
     Interactions([f"{u}{n}" for n in range(20) for u in users], items * 20, np.tile(values, 20), None).to_parquet(path)
     code, out = run("evaluate", "--data", path, "--memory", 1)
     assert code == 1 and "rows need about 2 MiB, the limit is 1 MiB" in out
+
+
+def test_a_model_of_the_catalogue_and_one_that_learns_features(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are given what the catalogue says; a comparison on other people's items is not."""
+    films = ["film/interstellar-2014", "film/inception-2010", "film/parasite-2019", "film/oldboy-2003"]
+    table = Interactions.from_rows((f"u{u}", films[(u + i) % 4]) for u in range(40) for i in range(2))
+    monkeypatch.setattr(models, "audience_table", lambda settings: table)
+    for name in ("content", "feature-ials"):
+        code, out = run("train", "--model", name)
+        assert code == 0 and name in out, out
+        served = training.load(Settings.from_environment().recsys_model)
+        assert len(served.model.item_ids) > 100 and served.popularity.item_ids == tuple(sorted(films))
+    code, out = run("evaluate", "-m", "feature-ials,content", "--feedback", "met")
+    assert code == 0 and "feature-ials" in out

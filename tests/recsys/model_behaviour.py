@@ -182,6 +182,18 @@ class ModelBehaviour:
         assert "untouched" in dict(model.recommend(self.history, 100))
         assert all(np.isfinite(part) for _, part in model.explain(["untouched", "i3"], "i4"))
 
+    def test_an_item_without_a_single_row(self, name: str, random_table: Interactions, tmp_path) -> None:
+        """Its column is there and empty, as after an erasure or a hold-out; it can be asked about all the same."""
+        table = random_table.where(random_table.matrix.indices != random_table.item_ids.index("i7"))
+        model = self.unfitted(name).fit(table)
+        assert "i7" in model and len(model.item_ids) == 35
+        for history in (self.history, ["i7"], ["i7", "i3"], []):
+            assert np.isfinite(model.scores(history)).all()
+        assert "i7" in dict(model.recommend(self.history, 100)) and "i7" not in dict(model.recommend(["i7"], 100))
+        assert all(np.isfinite(part) for _, part in model.explain(self.history, "i7"))
+        model.save(tmp_path)
+        np.testing.assert_array_equal(type(model).load(tmp_path).scores(self.history), model.scores(self.history))
+
     def test_nothing_to_learn_from(self, name: str, tmp_path) -> None:
         model = self.unfitted(name).fit(Interactions([], []))
         model.save(tmp_path)
@@ -284,10 +296,11 @@ class ModelBehaviour:
         with pytest.raises(ModelFileError, match=complaint):
             type(model).load(tmp_path)
 
-    def test_a_cut_off_file_is_refused(self, model: ItemModel, tmp_path) -> None:
+    @pytest.mark.parametrize("kept", [0.5, 0.0])
+    def test_a_cut_off_file_is_refused(self, model: ItemModel, tmp_path, kept: float) -> None:
         model.save(tmp_path)
         arrays = max(tmp_path.glob("*.npz"), key=lambda path: path.stat().st_size)
-        arrays.write_bytes(arrays.read_bytes()[: arrays.stat().st_size // 2])
+        arrays.write_bytes(arrays.read_bytes()[: int(kept * arrays.stat().st_size)])
         with pytest.raises(ModelFileError, match=str(tmp_path)):
             type(model).load(tmp_path)
 

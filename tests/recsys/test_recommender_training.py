@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from knowledge.graph import WORK_TYPES, Graph
+from recsys import erasure
 from recsys.interactions import Interactions
 from recsys.linear import EASE
 from recsys.neighbours import ItemNeighbours
 from recsys.storage import ModelFileError
-from recsys.training import load, train
+from recsys.training import choice, load, train
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +70,49 @@ def test_a_missing_or_foreign_model_is_said(tmp_path) -> None:
     (tmp_path / "personal" / "model.json").write_text('{"format": 99}')
     with pytest.raises(ModelFileError, match="format 99"):
         load(tmp_path)
+
+
+class TestWithACatalogue:
+    """What models take from the graph: content models are made of it, others learn features from it."""
+
+    def rows(self, graph: Graph) -> Interactions:
+        science = graph.subjects("genre/science-fiction", "genre")[:5]
+        comedies = [work for work in graph.subjects("genre/comedy", "genre") if work not in science][:5]
+        rng = np.random.default_rng(0)
+        return Interactions.from_rows(
+            (f"u{user}", work)
+            for user in range(60)
+            for work in rng.choice(science if user % 2 else comedies, 3, replace=False)
+        )
+
+    @pytest.mark.parametrize("name", ["content", "graph-vectors"])
+    def test_content_models_serve(self, graph: Graph, tmp_path, name: str) -> None:
+        table = self.rows(graph)
+        report = train(table, tmp_path, model=name, graph=graph)
+        assert report.name == name and report.metric is None and choice(tmp_path).model == name
+        served = load(tmp_path)
+        assert "film/arrival" in served.model and served.popularity.item_ids == table.item_ids
+        assert erasure.erase(tmp_path, "u3") == "gone", "it never knew anybody"
+        with pytest.raises(ValueError, match="built from the catalogue"):
+            train(table, tmp_path, model=name)
+        with pytest.raises(ValueError, match=f"{name}: "):
+            train(table, tmp_path, model=name, parameters={"nonsense": 1}, graph=graph)
+
+    def test_a_title_nobody_has_met_is_recommended(self, graph: Graph, tmp_path) -> None:
+        table = self.rows(graph)
+        parameters = {"factors": 8, "iterations": 4, "backend": "numpy"}
+        train(table, tmp_path, model="feature-ials", parameters=parameters, graph=graph)
+        served = load(tmp_path).model
+        untouched = set(served.item_ids) - set(table.item_ids)
+        assert untouched and set(served.item_ids) == {work.id for work in graph.entities(WORK_TYPES)}
+        liked = [item for item in table.item_ids if "genre/science-fiction" in graph.objects(item, "genre")]
+        scores = dict(served.recommend(liked, 40))
+        of = {
+            genre: [scores[work] for work in untouched if f"genre/{genre}" in graph.objects(work, "genre")]
+            for genre in ("science-fiction", "comedy")
+        }
+        assert min(of["science-fiction"]) > max(of["comedy"])
+        kept = choice(tmp_path).parameters
+        assert "features" not in kept and kept["factors"] == 8, "the catalogue of the day is not frozen into the choice"
+        train(table, tmp_path / "b", model="feature-ials", parameters=parameters)
+        assert load(tmp_path / "b").model.item_ids == table.item_ids

@@ -121,13 +121,27 @@ class TestMatrixFactorization:
         best = optimize.minimize(loss, np.zeros(5), tol=1e-9)
         np.testing.assert_allclose(model.scores(history), b + q @ best.x, atol=3e-3)
 
+    @pytest.mark.parametrize(("schedule", "rates"), [("constant", [0.4] * 4), ("linear", [0.4, 0.3, 0.2, 0.1])])
+    def test_the_schedule_of_the_rate(self, schedule: str, rates: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+        used: list[float] = []
+        model = MatrixFactorization(4, 0.01, 2, 0.4, 4, schedule, backend="numpy")  # type: ignore[arg-type]
+        monkeypatch.setattr(model, "_numpy_epoch", lambda rng: lambda *given: used.append(float(given[-1])) or 0.5)
+        model.fit(blocks())
+        assert used == pytest.approx(rates)
+
+    @pytest.mark.parametrize("factors", [2, 16, 17, 18])
+    def test_columns_that_fill_the_registers_stay_out(self, factors: int) -> None:
+        pytest.importorskip("numba")
+        model = MatrixFactorization(factors, 0.01, 4, 0.03, 3, backend="numba").fit(blocks())
+        assert model.item_factors.shape == (len(model.item_ids), factors)
+
     def test_a_rate_too_high_is_named(self) -> None:
         with pytest.raises(ValueError, match="learning_rate"), np.errstate(all="ignore"):
             MatrixFactorization(4, 0.01, 2, 1e5, 30, backend="numpy").fit(blocks())
 
     @pytest.mark.parametrize(
         "wrong", [{"factors": 1}, {"regularization": 0.0}, {"learning_rate": 0.0}, {"negatives": 0}, {"epochs": -1},
-                  {"backend": "gpu"}],
+                  {"backend": "gpu"}, {"schedule": "cosine"}],
     )  # fmt: skip
     def test_wrong_parameters(self, wrong: dict) -> None:
         with pytest.raises(ValueError, match=next(iter(wrong))):
