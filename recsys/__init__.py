@@ -210,6 +210,7 @@ __all__ = [
     "maximal_marginal_relevance",
     "preference",
     "read_interactions",
+    "recommend_all",
     "train",
     "xquad",
 ]
