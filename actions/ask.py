@@ -163,7 +163,13 @@ def remembered(answer: Answer, works: list[str], turn: Turn, graph: Graph) -> di
     about = [id_ for id_ in answer.about if comparable(id_, graph)]
     if answer.kind == "clarify":
         # One thing we asked about is under discussion; several are a list to choose from.
-        return {"focus": turn.focused_on(*about)} if len(about) == 1 else {"listed": about} if about else {}
+        return (
+            {"focus": turn.focused_on(*about)}
+            if len(about) == 1
+            else {"listed": about, "writing": None}
+            if about
+            else {}
+        )
     slots: dict[str, object] = {"asked": list(answer.path)}
     # A single answer is what "it" or "he" means next, else what the question was about.
     if in_focus := [*(found if len(found) == 1 else []), *about]:
@@ -173,7 +179,7 @@ def remembered(answer: Answer, works: list[str], turn: Turn, graph: Graph) -> di
             slots["focus"] = [id_ for id_ in in_focus if graph.entity(id_).type != "person"]
     several = about if answer.kind == "compare" else works or found
     if len(several) > 1:
-        slots["listed"] = several[:MAX_CARDS]
+        slots |= {"listed": several[:MAX_CARDS], "writing": None}
     return slots
 
 

@@ -39,7 +39,7 @@ _POINTS_BACK = re.compile(
 )
 _TOPIC_NOISE = re.compile(
     r"请|麻烦|帮我|给我|帮忙|我想要?|能不能|可以|再?(?:写|来|编|整|做|创作|生成)(?:一?[个段条篇份则出场部下])?|一?[个段条篇份则出场部]|剧本|短剧|小剧场|脚本|"
-    r"文案|广告|台词|关于|讲述?|[\d一两二三四五六]+[场幕](?:戏)?|有关|的?故事|换一版|\d+\s*秒钟?|\d+\s*分钟|的$|^[的，。,. ]+|"
+    r"文案|广告|台词|关于|讲述?|[\d一两二三四五六七八九十]+[场幕](?:戏)?|有关|的?故事|换一版|\d+\s*秒钟?|\d+\s*分钟|的$|^[的，。,. ]+|"
     r"\b(?:please|can you|could you|write|make|create|give|me|a|an|the|short|script|screenplay|scene|drama|sketch|skit|play|film|movie|about|story|of|for|ad|another|\d[ -]?scenes?|full[- ]length|"
     r"\d+[ -]?(?:seconds?|minutes?|min|sec|s))\b",
     re.I,
@@ -49,8 +49,13 @@ _SUMMARY_HEAD = re.compile(
     r"总结|概括|摘要|概述|提炼|归纳|缩写|这段|这篇|以下|下面|summar|sum up|tl;?dr|recap|shorten|this|following", re.I
 )
 _PASTED_FROM = 40  # characters after the colon from which it is a text and not a title
-_SCENES = re.compile(r"([\d一两二三四五六])\s*(?:场戏?|幕)|\b(\d|three|four|five|six)[- ]?scenes?\b")
-_SCENE_WORDS = {**_DIGITS, "three": 3, "four": 4, "five": 5, "six": 6}
+_SCENES = re.compile(
+    r"(\d{1,2}|[一两二三四五六七八九十])\s*(?:场戏?|幕)|\b(\d{1,2}|three|four|five|six|seven|eight|nine|ten)[- ]?scenes?\b"
+)
+_SCENE_WORDS = {
+    **_DIGITS, "七": 7, "八": 8, "九": 9, "十": 10,
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+}  # fmt: skip
 _FULL_SCENES = 4
 _LONG = re.compile(r"长一点|长点|完整|短片|微电影|full[- ]length|longer|short film")
 _SCRIPT_NOUN = re.compile(
@@ -61,7 +66,7 @@ _SCRIPT_NOUN = re.compile(
 _STORY_ABOUT = re.compile(r"\b(?:about|in which)\s+(.{2,})|(?:关于|主题是|讲述|讲的?是?)\s*(.{2,})", re.I | re.S)
 _STORY_TAIL = re.compile(
     r"的?\s*(?:小?短剧|剧本|短片|小品|故事|小剧场|脚本|短视频)\s*[。.!！]?$|[，,]?\s*(?:大概|about|around)?\s*\d+\s*(?:秒钟?|分钟|[- ]?(?:seconds?|minutes?|secs?|mins?)\b)(?:\s*(?:long|左右))?|"
-    r"[，,]?\s*(?:长一点|长点|短一点|[\d一两二三四五六]+[场幕]|\d[ -]scenes?)",
+    r"[，,]?\s*(?:长一点|长点|短一点|[\d一两二三四五六七八九十]+[场幕]|\d[ -]scenes?)",
     re.I,
 )
 _HEAD = re.compile(r"\b(?:about|where|in which|between|set in|with|on)\b|关于|讲")

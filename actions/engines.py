@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from actions.drafts import DraftStore
 from generation.adcopy import AdCopywriter
 from generation.script import Scriptwriter
 from generation.summary import Summariser
+from generation.text.copy_scores import reads_well
 from knowledge.answer import Answerer
 from knowledge.catalogue import Catalogue, fingerprint
 from knowledge.diagnosis import DiagnosisError, Problem, Troubleshooter, problems
@@ -46,6 +48,7 @@ class Engines:
     reader: CritiqueReader
     conversation: Conversation
     audience: AudienceStore
+    drafts: DraftStore
     copywriter: AdCopywriter
     scriptwriter: Scriptwriter
     summariser: Summariser
@@ -60,10 +63,10 @@ class Engines:
         return self.catalogue.graph
 
     @classmethod
-    def load(cls, home: Path, audience: AudienceStore | None = None) -> Engines:
+    def load(cls, home: Path, before: Engines | None = None) -> Engines:
         """Reads the catalogue and the models under ``home`` (about five seconds for the demo catalogue).
 
-        ``audience`` is the store to go on using; without one, that of ``home`` is opened.
+        The stores of the bundle ``before`` it are gone on with; without one, those of ``home`` are opened.
         """
         # Taken before anything is read: what changes meanwhile is then noticed at the next look.
         state = state_of(home)
@@ -72,6 +75,7 @@ class Engines:
             logger.warning("left out of the catalogue: %s", row)
         graph = catalogue.graph
         answerer = Answerer(catalogue)
+        hears = sentiment(home / "models" / "sentiment")
         answerer.warm()  # or the first unsure question would wait for its indexes
         return cls(
             catalogue=catalogue,
@@ -80,11 +84,12 @@ class Engines:
             troubleshooter=Troubleshooter(guides(catalogue.troubleshooting)),
             reader=CritiqueReader(graph, answerer.linker),
             conversation=conversation(graph, home / "models" / "recsys"),
-            audience=audience or AudienceStore(home / "audience.db"),
-            copywriter=AdCopywriter(graph),
+            audience=before.audience if before else AudienceStore(home / "audience.db"),
+            drafts=before.drafts if before else DraftStore(home / "drafts.db"),
+            copywriter=copywriter(graph, hears),
             scriptwriter=Scriptwriter(graph),
             summariser=Summariser(graph),
-            sentiment=sentiment(home / "models" / "sentiment"),
+            sentiment=hears,
             suggester=suggester(home / "models" / "suggestions.npz", graph),
             fingerprint=state,
         )
@@ -111,6 +116,19 @@ def conversation(graph: Graph, models: Path) -> Conversation:
         logger.warning("recommending without a trained model: %s", error)
         return Conversation(None, graph)
     return Conversation(trained.model, graph, popularity=trained.popularity)
+
+
+def copywriter(graph: Graph, hears: Sentiment | None) -> AdCopywriter:
+    """The copywriter, ready: its judges of wording and of emotion are made and the names of the graph indexed."""
+
+    def felt(text: str, lang: str) -> Mapping[str, float]:
+        return hears.read(text).emotion if hears else {}
+
+    writer = AdCopywriter(graph, fluency=reads_well, judge=felt if hears else None)
+    _ = writer.names  # or the first copy would wait for the index
+    for lang in ("zh", "en"):
+        reads_well("", lang)
+    return writer
 
 
 def sentiment(folder: Path) -> Sentiment | None:
@@ -181,7 +199,7 @@ async def keep_fresh(home: Path, every_s: float = CHECK_EVERY_S) -> None:
             state = await asyncio.to_thread(state_of, home)
             if state in (current().fingerprint, refused):
                 continue
-            _current = await asyncio.to_thread(Engines.load, home, current().audience)
+            _current = await asyncio.to_thread(Engines.load, home, current())
             logger.info("catalogue reloaded: %s", _current.graph.summary())
         except Exception:
             refused = state

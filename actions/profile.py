@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -11,9 +12,11 @@ from actions.base import YubanAction
 from actions.engines import Engines, call, current
 from actions.reply import Reply, name, quick_replies, text
 from actions.turn import Turn
-from recsys import phrases
+from recsys import erasure, phrases
 from recsys.audience import preference
 from recsys.operations import Operation
+
+logger = logging.getLogger(__name__)
 
 SHOWN = 8
 FORGET_OFFERED = 3
@@ -121,6 +124,25 @@ def _latest(events: list[dict[str, Any]]) -> dict[str, str]:
     return found
 
 
+def everything(user: str, engines: Engines) -> dict[str, Any]:
+    """Everything the actions keep of a viewer, as JSON."""
+    return {**engines.audience.export(user), "drafts": engines.drafts.export(user)}
+
+
+def erase(user: str, engines: Engines) -> None:
+    """Erases a viewer here, and from what the recommender has learnt: at once, or with its next training."""
+    engines.audience.erase(user)
+    engines.drafts.erase(user)
+    try:
+        # The models lie beside the store; what was replaced there is taken up within seconds.
+        left = erasure.erase(engines.audience.path.parent / "models" / "recsys", user)
+    except (OSError, ValueError):  # the viewer is erased from the store, so the next training will not know them
+        logger.exception("the recommender still knows somebody who was erased; train it again")
+    else:
+        if left == "next":
+            logger.warning("the recommender knows somebody who was erased until it is trained again (yuban train)")
+
+
 class DataExport(YubanAction):
     action = "action_data_export"
 
@@ -154,9 +176,9 @@ class DataDelete(YubanAction):
             )
             choices = ("确认删除", "不删了") if turn.zh else ("Confirm deletion", "Keep my data")
             return Reply([text(words), quick_replies(choices)])
-        await call(current().audience.erase, turn.user)
+        await call(erase, turn.user, current())
         words = turn.say("已经全部删除。", "Done. Everything has been erased.")
-        forgotten = {"focus": None, "listed": None, "prefs": None, "asked": None}
+        forgotten = dict.fromkeys(("focus", "listed", "prefs", "asked", "writing"))
         return Reply([text(words), {"type": "control", "op": "erase"}], forgotten)
 
 

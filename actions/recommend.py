@@ -15,10 +15,13 @@ from actions.base import YubanAction
 from actions.engines import Engines, call, current
 from actions.heard import Expected, Heard, listen, page_size
 from actions.reply import Reply, card, carousel, name, quick_replies, rating, text
+from actions.revise import nothing_written, revised
 from actions.turn import Turn
 from actions.wording import acknowledged, choices, lead, lifts, next_steps, take, verb_and_measure
 from knowledge.graph import Graph
 from recsys import phrases
+from recsys.among import narrowed
+from recsys.contrast import contrast
 from recsys.state import PreferenceState
 
 
@@ -35,14 +38,28 @@ class Critique(YubanAction):
     action = "action_critique"
 
     async def reply(self, turn: Turn) -> Reply:
-        return await call(respond, turn, current(), expected="change")
+        # Right after a draft, "shorter" is about the draft.
+        return await call(revised, turn, current()) or await call(respond, turn, current(), expected="change")
+
+
+class Revise(YubanAction):
+    """A change to what was written; with nothing written, a change to what was shown."""
+
+    action = "action_revise"
+
+    async def reply(self, turn: Turn) -> Reply:
+        if reply := await call(revised, turn, current()):
+            return reply
+        if turn.listed and not turn.slots.get("writing"):
+            return await call(respond, turn, current(), expected="change")
+        return nothing_written(turn)
 
 
 class Feedback(YubanAction):
     action = "action_feedback"
 
     async def reply(self, turn: Turn) -> Reply:
-        return await call(respond, turn, current(), expected="opinion")
+        return await call(revised, turn, current()) or await call(respond, turn, current(), expected="opinion")
 
 
 def respond(turn: Turn, engines: Engines, expected: Expected = "works", *, afresh: bool = False) -> Reply:
@@ -60,6 +77,8 @@ def respond(turn: Turn, engines: Engines, expected: Expected = "works", *, afres
     named = profile.to_forget(heard.parsed)
     if named and len(named) == len(heard.parsed):
         return profile.forget(named, turn, engines)
+    if reply := narrower(state, heard, turn, engines):
+        return reply
     taste.record(heard.parsed, turn, engines.audience)
     # Taking a work is half a compliment: whether it was liked is not known before it has been seen.
     state = state.apply(replace(op, strength=0.5) if op.op == "accept" else op for op in heard.parsed)
@@ -84,7 +103,7 @@ def recommended(state: PreferenceState, heard: Heard, turn: Turn, engines: Engin
     if not result.items:
         return Reply([text(turn.join(said, result.message)), quick_replies(lifts(state, turn))], slots)
     ids = [item.item for item in result.items]
-    slots |= {"listed": ids, "focus": turn.focused_on(ids[0]), "asked": None}
+    slots |= {"listed": ids, "focus": turn.focused_on(ids[0]), "asked": None, "writing": None}
     # Unasked, the difference between two works is noise.
     compared = heard.asks("more", "less") or (heard.asks("similar_to") and not heard.shown)
     cards = [
@@ -110,6 +129,43 @@ def recommended(state: PreferenceState, heard: Heard, turn: Turn, engines: Engin
     else:
         parts.append(quick_replies(result.chips or lifts(state, turn)))
     return Reply(parts, slots)
+
+
+def narrower(state: PreferenceState, heard: Heard, turn: Turn, engines: Engines) -> Reply | None:
+    """「短一点的」 right after a list: the shorter ones of the list; ``None`` when it has none, or this is no such turn."""
+    graph = engines.graph
+    works, operations = narrowed(taste.listed(turn), heard.parsed, engines.conversation.facets)
+    if not works:
+        return None
+    told = dict(taste.history(turn, engines.audience))
+    works = [work for work in works if work not in told and work not in state.seen][: page_size(turn.text)]
+    if not works:
+        return None
+    state = state.apply(operations).showing(works)
+    prefs = {**taste.keep(state, turn, engines.audience), taste.LIST: works}
+    named = dict.fromkeys(phrases.wish(graph, op, turn.lang) for op in operations)
+    wanted = ("、" if turn.zh else ", ").join(named)
+    _, measure = verb_and_measure(works, graph)
+    words = turn.say(
+        f"这几{measure}里，{wanted}的有 {len(works)} {measure}：",
+        f"Of these, the {'one' if len(works) == 1 else 'ones'} {wanted}:",
+    )
+    reference = next((op.anchor for op in operations if op.anchor), None)
+    cards = [
+        card(
+            graph,
+            work,
+            turn.lang,
+            contrast=contrast(graph, engines.conversation.facets, work, reference, state, turn.lang)
+            if reference
+            else None,
+            buttons=choices(work, turn, graph),
+        )
+        for work in works
+    ]
+    chips = [turn.say("换一批", "Something else"), *lifts(state, turn)]
+    slots = {"prefs": prefs, "listed": works, "focus": turn.focused_on(works[0]), "asked": None, "writing": None}
+    return Reply([text(words), carousel(cards), quick_replies(chips)], slots)
 
 
 def unjudged(heard: Heard) -> str | None:
@@ -159,4 +215,4 @@ def which(turn: Turn, graph: Graph, heard: Heard) -> Reply:
     return Reply([text(words), quick_replies([like, seen[1], refuse[1], turn.say("换一批", "Something else")])])
 
 
-ACTIONS = [Recommend, Critique, Feedback]
+ACTIONS = [Recommend, Critique, Feedback, Revise]

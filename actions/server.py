@@ -22,9 +22,9 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from sanic import Sanic
 from sanic.exceptions import SanicException
 from sanic.request import Request
-from sanic.response import HTTPResponse, json
+from sanic.response import HTTPResponse, json, raw
 
-from actions import ask, create, engines, events, profile, recommend, support, troubleshoot
+from actions import ask, create, engines, events, files, profile, recommend, support, troubleshoot
 from actions.base import logger
 
 ACTIONS = [
@@ -101,12 +101,20 @@ def build(home: Path, token: str) -> Sanic:
 
     @app.get("/users/<user:str>")
     async def export(request: Request, user: str) -> HTTPResponse:
-        return json(await engines.call(engines.current().audience.export, user))
+        return json(await engines.call(profile.everything, user, engines.current()))
 
     @app.delete("/users/<user:str>")
     async def erase(request: Request, user: str) -> HTTPResponse:
-        await engines.call(engines.current().audience.erase, user)
+        await engines.call(profile.erase, user, engines.current())
         return json({"erased": True})
+
+    @app.get("/users/<user:str>/drafts/<draft:str>/<kind:str>")
+    async def draft(request: Request, user: str, draft: str, kind: str) -> HTTPResponse:
+        """A draft as a file; 404 when this viewer has none of that id, or it does not come in that format."""
+        saved = await engines.call(engines.current().drafts.get, user, draft)
+        if saved is None or kind not in files.FORMATS[saved.kind]:
+            return json({"error": "no such draft"}, status=404)
+        return raw(await engines.call(files.render, saved, kind), content_type=files.MIME[kind])
 
     return app
 

@@ -28,6 +28,7 @@ MEANINGS = {
     "create_script": ("写一段剧本", "have a script written"),
     "create_ad": ("写一条宣传文案", "have ad copy written"),
     "create_summary": ("要一段简介或总结", "get a summary"),
+    "revise": ("改一改刚写的稿子", "change what was just written"),
     "faq": ("会员、付款、退款之类的问题", "ask about membership, billing or refunds"),
     "troubleshoot": ("解决播放或使用上的故障", "fix a technical problem"),
     "complain": ("投诉或提意见", "make a complaint"),

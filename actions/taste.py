@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 EVENING_S = 2 * 3600  # as long as a session of the dialogue lasts without a word
 SHOWN_KEPT = 100  # works shown in one talk that do not come back; the slot travels with every message
+LIST = "list"  # beside the state in the slot ``prefs``: the works of a list, which a critique narrows
 FELT = 0.3  # an event that says less than this of its viewer's taste is left to the training
 
 
@@ -57,15 +58,21 @@ def after_list(
 ) -> dict[str, Any]:
     """The slot ``prefs`` after a question was answered with a list of ``works``: its conditions are wishes from here.
 
-    「有哪些韩国喜剧」 and then 「短一点的」 is about Korean comedies. As with any request of its own, wishes of earlier
-    requests do not apply; what was refused for good does.
+    「有哪些韩国喜剧」 and then 「短一点的」 is about Korean comedies, those of the list first (:func:`listed`). As with any
+    request of its own, wishes of earlier requests do not apply; what was refused for good does.
     """
     state = recall(turn, audience, graph)
     asked = [op for op in parsed if op.op in ("only", "not") or (op.op == "like" and op.facet != "item")]
     if not asked:
         return {}
     state = replace(state, wishes=lasting(state).wishes, similar_to=()).apply(asked)
-    return {"prefs": keep(state.showing(works), turn, audience)}
+    return {"prefs": {**keep(state.showing(works), turn, audience), LIST: list(works)}}
+
+
+def listed(turn: Turn) -> list[str]:
+    """The list that the last turn answered with, if it is still what is in view; else nothing."""
+    works = turn.prefs.get(LIST)
+    return list(works) if isinstance(works, list) and works == list(turn.listed) else []
 
 
 def lasting(state: PreferenceState) -> PreferenceState:

@@ -15,8 +15,8 @@ from generation.briefs import MAX_PHRASE
 from knowledge.text import fold
 
 _TONES = {
-    "playful": r"活泼|俏皮|搞笑|幽默|轻松|有趣|playful|funny|fun\b|light|witty|humou?rous",
-    "warm": r"温情|温暖|治愈|走心|感人|warm|heartfelt|touching|tender",
+    "playful": r"活泼|俏皮|搞笑|幽默|轻松|有趣|playful|funn(?:y|ier)|fun\b|light|witty|humou?rous",
+    "warm": r"温情|温暖|治愈|走心|感人|动人|warm|heartfelt|touching|moving|tender|emotional",
     "literary": r"文艺|诗意|优美|高级感|literary|poetic|elegant|artsy",
     "formal": r"正式|官方|严肃|专业|formal|official|serious|professional",
     "punchy": r"有力|简洁|短一点|干脆|燃|punchy|short and sharp|snappy|bold|crisp",

@@ -75,11 +75,16 @@ def report(
     line = {
         "benchmark": benchmark,
         "split": split,
-        "results": {key: round(float(value), 6) for key, value in results.items()},
-        "rivals": {key: round(float(value), 6) for key, value in rivals.items()},
+        "results": {key: _kept(value) for key, value in results.items()},
+        "rivals": {key: _kept(value) for key, value in rivals.items()},
         "machine": machine(),
     }
     print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+def _kept(value: float) -> float:
+    """Seven significant digits: enough for any figure, and a loss of 5e-7 is not 0."""
+    return float(f"{float(value):.7g}")
 
 
 def _short(value: float) -> str:

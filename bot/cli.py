@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from bot import doctor as checks
-from bot import explore, recsys_commands
+from bot import explore, generate_commands, recsys_commands
 from bot.settings import Settings
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ importing = typer.Typer(
 app.add_typer(importing, name="import")
 app.add_typer(explore.app, name="knowledge")
 app.add_typer(recsys_commands.app, name="recsys")
+app.add_typer(generate_commands.app, name="generate")
 console = Console()
 
 

@@ -154,13 +154,26 @@ def write_examples(path: Path, intent: str, texts: Iterable[str]) -> Path:
 
 
 def recommender(settings: Settings, force: bool = False) -> bool:
-    """Fits the recommender on :func:`audience_table`: the model that ``yuban recsys train`` was last asked for."""
+    """Fits the recommender on :func:`audience_table`: the model that ``yuban recsys train`` was last asked for.
+
+    Also when somebody was erased whom the model in force still knows.
+    """
+    from knowledge.catalogue import Catalogue
+    from recsys.erasure import pending
     from recsys.training import choice, train
 
-    if not force and stamped(settings.recsys_model / "model", recommender_key(settings)):
+    current = stamped(settings.recsys_model / "model", recommender_key(settings))
+    if not force and current and not pending(settings.recsys_model):
         return False
     kept = choice(settings.recsys_model)
-    train(audience_table(settings), settings.recsys_model, seed=7, model=kept.model, parameters=kept.parameters)
+    train(
+        audience_table(settings),
+        settings.recsys_model,
+        seed=7,
+        model=kept.model,
+        parameters=kept.parameters,
+        graph=Catalogue.load(settings.home).graph,
+    )
     stamp(settings.recsys_model / "model", recommender_key(settings))
     return True
 

@@ -1,130 +1,146 @@
-"""Summaries by extraction: the sentences that say most of a text, or a work from its line and its facts.
+"""Summaries: of a text, of a work of the graph, of a set of reviews, of a conversation.
 
-TextRank scores sentences by how much the others resemble them (BM25 as the likeness, after Barrios et al.), maximal
-marginal relevance then keeps the second sentence from repeating the first. Nothing is rewritten, so nothing can be made
-up; what a text does not say in any one sentence, its summary will not say either.
-
-    Mihalcea and Tarau, "TextRank: bringing order into texts", EMNLP 2004.
-    Barrios et al., "Variations of the similarity function of TextRank", ASAI 2015.
-    Carbonell and Goldstein, "The use of MMR", SIGIR 1998.
+A text is summarised by extraction — the sentences that say most of it (:mod:`generation.text.extract`), in its own words, so
+nothing can be made up. Where a trained writer is handed in (:mod:`generation.text.seq2seq_model`), its summary is taken instead,
+provided that every number, name in Latin script and title in it stands in the text. A work is told by its line and its facts, a
+set of reviews by counts, aspects and quotes, a conversation for the person who takes over
+(:mod:`generation.summary_conversation`).
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from generation import labels
-from generation.briefs import BriefError, Draft, SummaryBrief, clean
+from generation import labels, summary_works
+from generation.briefs import LANGUAGES, BriefError, Draft, SummaryBrief, clean
 from generation.channels import graphemes
-from generation.text import lexicon_en, lexicon_zh
-from generation.text.content import Value
+from generation.summary_conversation import ConversationSummary, Turn, summarise_conversation
+from generation.text.extract import best_sentences, mmr, sentences, textrank
 from generation.text.facts import Facts
+from generation.text.pairs import PairsError
 from knowledge.graph import Fact, Graph
-from knowledge.search.bm25 import BM25
-from knowledge.text import tokens
+from knowledge.sentiment import summarise_reviews
 
-__all__ = ["Summariser", "mmr", "sentences", "textrank"]
+if TYPE_CHECKING:
+    from generation.text.headline import Headliner
 
-_DAMPING = 0.85
-_TOLERANCE = 1e-6
-_STEPS = 100
-_RELEVANCE = 0.7  # MMR's λ: how much saying something important outweighs saying something new
-_MAX_SENTENCES = 400  # of a text; the similarity matrix is square
-_END = re.compile(r"(?<=[。！？!?…])[”’」』）)]?|(?<=[.])(?=\s+[\"“(A-Z\u4e00-\u9fff])|\n+")
-_ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|etc|No|Jr|Sr|[A-Z])\.)$")
+__all__ = [
+    "ConversationSummary", "Summariser", "Turn", "mmr", "sentences", "summarise_conversation", "supported", "textrank",
+]  # fmt: skip
 
-
-def sentences(text: str) -> list[str]:
-    """The sentences of Chinese or English text, in order, each with its final mark."""
-    pieces: list[str] = []
-    start = 0
-    for match in _END.finditer(text):
-        piece = text[start : match.end()]
-        if _ABBREVIATION.search(piece.rstrip()):
-            continue
-        pieces.append(piece)
-        start = match.end()
-    pieces.append(text[start:])
-    return [piece for piece in map(clean, pieces) if re.search(r"\w", piece)]
+Progress = Callable[[float], None]
+_CHECKED = re.compile(r"[A-Za-z][A-Za-z'’.-]+|\d+(?:[.,]\d+)*|《[^》]*》|[零一二三四五六七八九十百千万亿两]{2,}")
+_MAX_REVIEWS = 5000
+_TITLE = 40  # characters
 
 
-def _likeness(rows: list[list[str]]) -> NDArray[np.float32]:
-    """``(n, n)``: BM25 of each sentence as a query against every other, symmetric, its diagonal zero."""
-    index = BM25(rows)
-    scores = np.maximum(np.stack([index.scores(set(row)) for row in rows]), 0)
-    scores = (scores + scores.T) / 2
-    np.fill_diagonal(scores, 0.0)
-    return scores.astype(np.float32)
-
-
-def textrank(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
-    """PageRank over the weighted graph of sentences: ``(n,)`` float32, summing to 1."""
-    size = len(likeness)
-    out = likeness.sum(axis=1, keepdims=True)
-    transition = np.divide(likeness, out, out=np.full_like(likeness, 1 / size), where=out > 0)
-    rank = np.full(size, 1 / size, np.float32)
-    for _ in range(_STEPS):
-        moved = (1 - _DAMPING) / size + _DAMPING * (rank @ transition)
-        if float(np.abs(moved - rank).sum()) < _TOLERANCE:
-            break
-        rank = moved
-    return np.asarray(moved / moved.sum(), np.float32)
-
-
-def mmr(rank: NDArray[np.float32], likeness: NDArray[np.float32], k: int, relevance: float = _RELEVANCE) -> list[int]:
-    """``k`` rows, best first: important, and unlike those already chosen."""
-    importance = rank / rank.max()
-    near = likeness / likeness.max() if likeness.max() > 0 else likeness
-    chosen: list[int] = []
-    left = list(range(len(rank)))
-    while left and len(chosen) < k:
-        gains = [relevance * importance[i] - (1 - relevance) * (near[i, chosen].max() if chosen else 0) for i in left]
-        chosen.append(left.pop(int(np.argmax(gains))))
-    return chosen
+def supported(summary: str, text: str) -> bool:
+    """Whether every number, word of Latin script and title of ``summary`` stands in ``text`` (case and spacing aside)."""
+    given = clean(text).lower()
+    words = set(re.findall(r"[a-z][a-z'’.-]+|\d+(?:[.,]\d+)*", given))
+    for found in _CHECKED.findall(clean(summary).lower()):
+        if found.rstrip(".") not in words and (found.isascii() or found not in given):
+            return False
+    return True
 
 
 class Summariser:
-    """Summarises works of a graph and texts. Holds no state beside the graph; threads may share it."""
+    """Summarises works of a graph, texts and reviews. Holds no state beside the graph; threads may share it.
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    Args:
+        writer: text → summary in other words, from a trained model; without one, and where what it writes is not borne out
+            by the text, sentences of the text are taken.
+        headliner: gives the summary of a text a title cut from the text; without one it is called a summary.
+    """
 
-    def generate(self, brief: SummaryBrief, *, seed: int = 0, progress: Callable[[float], None] | None = None) -> Draft:
+    def __init__(
+        self, graph: Graph, *, writer: Callable[[str], str] | None = None, headliner: Headliner | None = None
+    ) -> None:
+        self.graph, self.writer, self.headliner = graph, writer, headliner
+
+    def generate(self, brief: SummaryBrief, *, seed: int = 0, progress: Progress | None = None) -> Draft:
         """The summary; ``scores["compression"]`` is its length over that of what was summarised.
 
-        A summary of a text does not depend on the seed, that of a work varies its wording with it.
+        A summary of a text does not depend on the seed, that of a work varies its wording with it. Time and memory grow
+        with the length of a text, not with its square.
 
         Raises:
             BriefError: the work is not in the graph, the text holds no sentence, or ``max_chars`` is too few for one.
         """
-        draft = self._text(brief, seed) if brief.work is None else self._work(brief, seed)
+        draft = self._text(brief, seed, progress) if brief.work is None else self._work(brief, seed)
         if progress:
             progress(1.0)
         return draft
 
-    def _text(self, brief: SummaryBrief, seed: int) -> Draft:
-        rows = sentences(brief.text)[:_MAX_SENTENCES]
+    def reviews(
+        self, texts: Iterable[str], lang: str, *, read: Callable[[str], dict[str, float]] | None = None, seed: int = 0
+    ) -> Draft:
+        """What a set of reviews says: how many like it, which aspects they praise and blame, in whose words.
+
+        Args:
+            lang: of the summary, ``zh`` or ``en``; the reviews may be in both.
+            read: text → share of each polarity; see :func:`knowledge.sentiment.summarise_reviews`.
+
+        Raises:
+            BriefError: another language, no review, or more than 5,000.
+            ReviewError: an entry that is no text.
+        """
+        if lang not in LANGUAGES:
+            raise BriefError(f"lang: {lang!r} is not one of {', '.join(LANGUAGES)}")
+        rows = [texts] if isinstance(texts, str) else list(texts)
+        if len(rows) > _MAX_REVIEWS:
+            raise BriefError(f"reviews: {len(rows)}; at most {_MAX_REVIEWS} can be read at once")
+        found = summarise_reviews(rows, read)
+        if not found.overall.total:
+            raise BriefError("reviews: there is none to summarise")
+        zh = lang == "zh"
+        lines = [found.sentences(lang)]
+        for aspect in found.aspects:
+            if aspect.quotes:
+                quoted = [f"“{clean(quote.text)}”" for quote in aspect.quotes]
+                lines.append(f"{aspect.name(lang)}{'：' if zh else ': '}{('；' if zh else '; ').join(quoted)}")
+        text = "\n".join(lines)
+        return Draft(
+            text=text, title="评论摘要" if zh else "What the reviews say", facts=(), label=labels.VISIBLE[lang],
+            scores={"positive": round(found.overall.positive / found.overall.total, 4)},
+            metadata=labels.metadata(text, seed=seed, generator="reviews", lang=lang, reviews=found.overall.total),
+        )  # fmt: skip
+
+    def _text(self, brief: SummaryBrief, seed: int, progress: Progress | None) -> Draft:
+        rows = sentences(brief.text)
         if not rows:
             raise BriefError("text: there is no sentence in it to summarise")
-        if len(rows) <= brief.sentences:
-            order = list(range(len(rows)))
-        else:
-            likeness = _likeness([tokens(row) for row in rows])
-            order = mmr(textrank(likeness), likeness, brief.sentences)
+        title = self._title(brief)
+        length = max(1, len(clean(brief.text)))
+        if self.writer and (written := self._written(self.writer, brief)):
+            return _draft(written, title, (), brief, seed, len(written) / length, "abstractive")
+        order = best_sentences(rows, brief.sentences, progress=progress)
         kept = _within(order, rows, brief.max_chars)
         summary = _joined([rows[i] for i in sorted(kept)])
-        ratio = len(summary) / max(1, len(clean(brief.text)))
-        return _draft(summary, "摘要" if brief.lang == "zh" else "Summary", (), brief, seed, ratio)
+        return _draft(summary, title, (), brief, seed, len(summary) / length, "extractive")
+
+    def _title(self, brief: SummaryBrief) -> str:
+        if self.headliner:
+            try:
+                return self.headliner.write(brief.text, most=_TITLE)[0].text
+            except PairsError:  # a text of scraps has no headline
+                pass
+        return "摘要" if brief.lang == "zh" else "Summary"
+
+    @staticmethod
+    def _written(writer: Callable[[str], str], brief: SummaryBrief) -> str:
+        """What the writer says of the text, or nothing where it does not hold."""
+        written = clean(writer(brief.text))
+        fits = brief.max_chars is None or graphemes(written) <= brief.max_chars
+        return written if written and fits and supported(written, brief.text) else ""
 
     def _work(self, brief: SummaryBrief, seed: int) -> Draft:
         facts = Facts(self.graph, str(brief.work), brief.lang)
-        rng = random.Random(f"{seed}")
-        said = (_work_zh if brief.lang == "zh" else _work_en)(facts, rng)[: max(1, brief.sentences)]
+        tell = summary_works.in_chinese if brief.lang == "zh" else summary_works.in_english
+        said = tell(facts, random.Random(f"{seed}"))[: max(1, brief.sentences)]
         text = _joined([value.text for value in said])
         while len(said) > 1 and brief.max_chars and graphemes(text) > brief.max_chars:
             said = said[:-1]
@@ -132,9 +148,8 @@ class Summariser:
         if brief.max_chars and graphemes(text) > brief.max_chars:
             raise BriefError(f"max_chars: the shortest summary of this work takes {graphemes(text)}")
         title = f"《{facts.title}》简介" if brief.lang == "zh" else f"{facts.title}: summary"
-        return _draft(
-            text, title, tuple(dict.fromkeys(fact for value in said for fact in value.facts)), brief, seed, 1.0
-        )
+        stated = tuple(dict.fromkeys(fact for value in said for fact in value.facts))
+        return _draft(text, title, stated, brief, seed, 1.0, "rules")
 
 
 def _joined(rows: list[str]) -> str:
@@ -154,99 +169,14 @@ def _within(order: list[int], rows: list[str], most: int | None) -> list[int]:
     return kept
 
 
-def _draft(text: str, title: str, facts: tuple[Fact, ...], brief: SummaryBrief, seed: int, ratio: float) -> Draft:
+def _draft(
+    text: str, title: str, facts: tuple[Fact, ...], brief: SummaryBrief, seed: int, ratio: float, generator: str
+) -> Draft:
     return Draft(
         text=text,
         title=title,
         facts=facts,
         label=labels.VISIBLE[brief.lang],
         scores={"compression": round(min(1.0, ratio), 4)},
-        metadata=labels.metadata(
-            text, seed=seed, generator="extractive" if brief.work is None else "rules", lang=brief.lang
-        ),
+        metadata=labels.metadata(text, seed=seed, generator=generator, lang=brief.lang),
     )
-
-
-# --- works -----------------------------------------------------------------------------------------------------------
-
-
-def _gather(*values: Value | None) -> tuple[Fact, ...]:
-    return tuple(fact for value in values if value for fact in value.facts)
-
-
-def _work_zh(facts: Facts, rng: random.Random) -> list[Value]:
-    """What happens, what it is and who made it, how long it is and what it won: one sentence each."""
-    noun = facts.nouns()[0]
-    moods = [(lexicon_zh.MOODS[mood], fact) for mood, fact in facts.mood_ids() if mood in lexicon_zh.MOODS][:1]
-    year, line = facts.named("year", 1), facts.line()
-    mw = lexicon_zh.measure(facts.kind, noun.text)
-    mood = f"{moods[0][0]}的" if moods else ""
-    what = f"《{facts.title}》是{year.text + '年的' if year else ''}一{mw}{mood}{noun.text}"
-    made = [
-        (facts.named("directed_by", 2), "{}执导"),
-        (facts.named("cast", 3), "{}主演"),
-        (facts.named("performed_by", 2), "来自{}" if facts.kind == "album" else "{}演出"),
-    ]
-    written = facts.named("written_by", 2)
-    if written and not made[0][0]:
-        made.append((written, "{}编剧"))
-    credits = "，".join(form.format(value.text) for value, form in made if value)
-    kind = Value(
-        f"{what}{'，' + credits if credits else ''}。",
-        (*_gather(year, noun, *(value for value, _ in made)), *(fact for _, fact in moods)),
-    )
-    length = _length_zh(facts)
-    award = facts.named("award", 2)
-    won = Value(f"{rng.choice(('获得', '曾获', '获'))}{award.text}。", award.facts) if award else None
-    return [value for value in (_first(line, kind, rng)) if value] + [value for value in (length, won) if value]
-
-
-def _first(line: Value | None, kind: Value, rng: random.Random) -> list[Value | None]:
-    return [kind, line] if rng.random() < 0.5 else [line, kind]
-
-
-def _length_zh(facts: Facts) -> Value | None:
-    runtime, episodes = facts.named("runtime", 1), facts.named("episodes", 1)
-    if episodes:
-        each = f"，每集约{runtime.text}分钟" if runtime else ""
-        return Value(f"全剧{episodes.text}集{each}。", _gather(episodes, runtime))
-    return Value(f"时长{runtime.text}分钟。", runtime.facts) if runtime else None
-
-
-def _work_en(facts: Facts, rng: random.Random) -> list[Value]:
-    noun = facts.nouns()[0]
-    moods = [(lexicon_en.MOODS[mood], fact) for mood, fact in facts.mood_ids() if mood in lexicon_en.MOODS][:1]
-    year, line = facts.named("year", 1), facts.line()
-    described = lexicon_en.a(" ".join([*(word for word, _ in moods), noun.text]))
-    director, cast = facts.named("directed_by", 2), facts.named("cast", 3)
-    artist, writer = facts.named("performed_by", 2), facts.named("written_by", 2)
-    credits = [
-        f"directed by {director.text}" if director else "",
-        f"starring {cast.text}" if cast else "",
-        f"by {artist.text}" if artist and facts.kind == "album" else f"performed by {artist.text}" if artist else "",
-        f"written by {writer.text}" if writer and not director else "",
-    ]
-    made = lexicon_en.join([credit for credit in credits if credit]) if any(credits) else ""
-    when = f" from {year.text}" if year else ""
-    kind = Value(
-        f"{facts.title} is {described}{when}{', ' + made if made else ''}.",
-        (*_gather(year, noun, director, cast, artist, None if director else writer), *(fact for _, fact in moods)),
-    )
-    runtime, episodes = facts.named("runtime", 1), facts.named("episodes", 1)
-    length = None
-    if episodes:
-        plural = "" if episodes.text == "1" else "s"
-        each = f" of about {runtime.text} minutes" if runtime else ""
-        length = Value(f"It has {episodes.text} episode{plural}{each}.", _gather(episodes, runtime))
-    elif runtime:
-        length = Value(f"It runs {runtime.text} minutes.", runtime.facts)
-    award = facts.named("award", 2)
-    won = (
-        Value(f"It won the {award.text.replace(' and ', ' and the ')}.", award.facts)
-        if award and len(award.facts) == 1
-        else None
-    )
-    if award and won is None:
-        names = lexicon_en.join([f"the {facts.label(fact)}" for fact in award.facts])
-        won = Value(f"It won {names}.", award.facts)
-    return [value for value in _first(line, kind, rng) if value] + [value for value in (length, won) if value]

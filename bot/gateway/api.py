@@ -157,6 +157,23 @@ async def export(request: Request, session: Speaker) -> Response:
     return JSON(data, headers={"Content-Disposition": 'attachment; filename="yuban-export.json"'})
 
 
+@router.get("/drafts/{draft}/{kind}", tags=["Your data"])
+async def draft(request: Request, draft: str, kind: str, session: Speaker) -> Response:
+    """Something that was written for the user, as a file: `txt md json docx`, and for scripts `fountain pdf`."""
+    here = gateway(request)
+    await here.limits.check("read", session.user)
+    if not (re.fullmatch(r"[a-z0-9-]{1,40}", draft) and re.fullmatch(r"[a-z]{2,8}", kind)):
+        raise GatewayError("draft_not_found")
+    found = await here.privacy.draft(session.user, draft, kind)
+    if found is None:
+        raise GatewayError("draft_not_found")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{draft}.{kind}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(found.body, media_type=found.mime, headers=headers)
+
+
 @router.delete("/me", tags=["Your data"])
 async def erase(request: Request, session: Speaker) -> Response:
     """Delete the user and everything kept about them; `pending` names services that will follow when they answer."""

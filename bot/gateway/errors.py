@@ -46,6 +46,9 @@ PROBLEMS = {
     ),
     "not_found": Problem(404, "没有这个地址。", "There is nothing at this address."),
     "message_not_found": Problem(404, "找不到这条消息。", "There is no such message."),
+    "draft_not_found": Problem(
+        404, "找不到这份稿子，或者它不能导出成这种格式。", "There is no such draft, or not in that format."
+    ),
     "conversation_not_found": Problem(404, "找不到这个会话。", "There is no such conversation."),
     "widget_not_built": Problem(
         404, "聊天组件还没有构建，请先运行 make widget。", "The widget hasn't been built yet: run `make widget`."

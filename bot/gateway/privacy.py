@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import orjson
@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, Row
 
 from .clock import now
 from .delivery import Hub, note
+from .errors import GatewayError
 from .outbox import Call, Outbox, post
 from .replies import OPERATORS
 from .schema import conversations, feedback, handoffs, messages, outbox, users
@@ -26,6 +27,14 @@ from .storage import Storage
 log = logging.getLogger(__name__)
 
 _PURGE_PERIOD = 3600.0
+_RENDERING = aiohttp.ClientTimeout(total=20)
+
+
+class File(NamedTuple):
+    """Bytes to download and what they are."""
+
+    body: bytes
+    mime: str
 
 
 class Privacy:
@@ -77,6 +86,23 @@ class Privacy:
             {"format": "yuban-export/1", "exported": now(), **own, "audience": audience, "missing": missing},
             option=orjson.OPT_INDENT_2,
         )
+
+    async def draft(self, user: str, draft: str, kind: str) -> File | None:
+        """A draft of this user as a file, from the action server that keeps it; None when there is none.
+
+        Raises:
+            GatewayError: `unavailable`, the action server does not answer.
+        """
+        url = f"{self._actions_url}/users/{user}/drafts/{draft}/{kind}"
+        try:
+            async with self._http.get(url, headers=self._headers, timeout=_RENDERING) as response:
+                if response.status == 404:
+                    return None
+                response.raise_for_status()
+                return File(await response.read(), response.content_type)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("the action server did not hand out a draft: %r", error)
+            raise GatewayError("unavailable") from None
 
     async def erase(self, user: str) -> list[str]:
         """Delete a user everywhere; the services ("rasa", "actions") that will only hear of it later."""

@@ -35,7 +35,7 @@ class Content:
 
     brief: AdBrief
     kind: str
-    """``film``, ``series``, ``album``, ``show``, or ``free``."""
+    """``film``, ``series``, ``album``, ``show``; ``product`` for goods, ``free`` for anything else."""
     title: str
     slots: Mapping[str, tuple[Value, ...]]
     tags: frozenset[str]
@@ -44,6 +44,10 @@ class Content:
     bullets: tuple[Value, ...]
     names: tuple[str, ...]
     given: str
+
+    @property
+    def is_work(self) -> bool:
+        return self.kind not in ("free", "product")
 
     @property
     def lang(self) -> str:

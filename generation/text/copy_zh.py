@@ -20,7 +20,7 @@ film|series mood/funny :: [朋友凑齐|一家人窝在一起]的[晚上|周末]
 !show mood/warm|mood/healing :: [下着雨|有点降温|没人打扰]的[周末|下午|晚上]
 mood/warm|mood/healing :: [累了一整天|心里有点空|有点想家]的[晚上|时候]
 mood/sad :: [想一个人待着|想好好哭一场|说不出哪里难过]的[晚上|时候]
-mood/romantic film|series :: [两个人窝在一起|想牵手又没牵|心里有个人]的[晚上|时候]
+mood/romantic film|series :: [靠在一起|想牵手又没牵|心里有个人]的[晚上|时候]
 mood/romantic show :: [想牵手又没牵|第一次约会|心里有个人]的[晚上|时候]
 mood/romantic album :: [想起一个人|走在回家路上|夜里睡不着]的时候
 film|series mood/tense|mood/scary :: [关了灯|手机静音|窗帘拉上]的[深夜|晚上]
@@ -40,7 +40,7 @@ mood/violent !album :: [想看点硬货|压着一口气]的时候
 mood/violent album :: [想听点硬的|压着一口气]的时候
 album :: [戴上耳机|末班地铁上|夜里独自走路]的时候
 film :: [周五|周末]的[晚上|夜里]
-series :: [周末两天|下班后|睡前]的[空当|一小时]
+series :: [周末|下班后|睡前]的空当
 show :: [想换个地方待一晚|不想再刷手机]的时候
 free :: [周末|下班后|不忙]的时候
 == feel
@@ -130,7 +130,7 @@ genre/stand-up :: 一支话筒，把[烦心事|日子]讲成[笑话|段子]
 genre/concert :: [灯暗了|前奏响了]，[一起唱|别坐着]
 show :: [灯光|大幕]之下，[见人间|见真章]
 show !genre/concert :: [没有重来|没有剪辑]，[一切在眼前发生|一气呵成]
-film :: 灯[暗下来|一关]，[故事就开始|进另一种人生]
+film :: 灯[暗下来|一关]，[故事就开始|就换一种人生]
 series :: 一集[接一集|又一集]，[放不下|天都亮了]
 free :: [好时光|开心的事]，[别一个人藏着|留一份给自己]
 free :: [叫上朋友|带上好心情]，[一起来|约起来]
@@ -257,7 +257,7 @@ film|series|show :: [如果是你|换作是你]，[你会怎么办|你怎么选]
 work :: <theme>。
 film|series :: <when>，你在看什么？
 work :: <when>，[你在做什么|听我一句，{watch}《{name}》]。
-work :: [先别划走|等三秒]，[给你|跟你]说{mw_one}{kind}。
+work :: [先别划走|等一下]，[给你|跟你]说{mw_one}{kind}。
 work :: 想{watch}{kind}的，[停一下|听我说|看这里]。
 audience work :: {audience}，[停一下|听我说|这条给你]。
 free :: {topic}，[听说了吗|知道了吗]？

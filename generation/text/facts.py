@@ -32,6 +32,9 @@ class Facts:
         self._by_relation: dict[str, list[Fact]] = {}
         for fact in graph.facts(work):
             self._by_relation.setdefault(fact.relation, []).append(fact)
+        for relation in ("year", "runtime", "episodes"):  # two sources that disagree: neither is repeated
+            if len(self._by_relation.get(relation, ())) > 1:
+                del self._by_relation[relation]
 
     def of(self, relation: str) -> list[Fact]:
         return self._by_relation.get(relation, [])
@@ -64,11 +67,12 @@ class Facts:
         return found or [Value(plain)]
 
     def names(self) -> tuple[str, ...]:
-        """Proper names: the titles in both languages, people, awards."""
+        """Proper names: the titles in both languages (as tags write them as well), people, awards."""
         entity = self.graph.entity(self.work)
         people = [fact.object for relation in (*PEOPLE, "award") for fact in self.of(relation)]
         labels = [label for id_ in people for label in self.graph.entity(str(id_)).labels.values()]
-        return (*map(display_title, entity.labels.values()), *entity.labels.values(), *labels)
+        titles = [*map(display_title, entity.labels.values()), *entity.labels.values()]
+        return (*titles, *(re.sub(r"\W", "", title) for title in titles), *labels)
 
     def line(self) -> Value | None:
         """Our own one line about it."""

@@ -41,7 +41,7 @@ GENRE_NOUNS: dict[str, dict[str, str]] = {
 """Genre id → noun, by the type of work; a genre without one says nothing about what kind of thing it is."""
 
 DEFAULT_NOUN = {"film": "film", "series": "series", "album": "album", "show": "show"}
-VERBS = {"film": "watch", "series": "watch", "album": "play", "show": "see", "free": "see"}
+VERBS = {"film": "watch", "series": "watch", "album": "play", "show": "see", "free": "see", "product": "see"}
 
 MOODS = {
     "light": "light-hearted", "funny": "funny", "warm": "warm", "romantic": "romantic", "sad": "melancholy", "dark": "dark",

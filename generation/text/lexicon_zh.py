@@ -60,7 +60,14 @@ EMOJI = {
 }  # fmt: skip
 """Tag → emoji that suit it (both languages)."""
 
-TYPE_EMOJI = {"film": "🎬🍿🎞️", "series": "📺🍿🛋️", "album": "🎧🎵💿", "show": "🎭🎟️✨", "free": "✨📣🎈"}
+TYPE_EMOJI = {
+    "film": "🎬🍿🎞️",
+    "series": "📺🍿🛋️",
+    "album": "🎧🎵💿",
+    "show": "🎭🎟️✨",
+    "free": "✨📣🎈",
+    "product": "✨🛍️🧵",
+}
 
 
 def join(words: Sequence[str]) -> str:

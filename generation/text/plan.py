@@ -49,10 +49,15 @@ def _note(content: Content, channel: Channel, rng: random.Random) -> Sequence[Pa
             [Step("hook"), Step("story", 1, "\n\n")],
             [Step("story", 1), Step("hook", 3, "\n\n")],
             [Step("story", 1), Step("texture", 3, "\n")],
+            [Step("hook"), Step("texture", 2, "\n")],
+            [Step("hook"), Step("moment", 2, "\n")],
+            [Step("credit", 2), Step("hook", 1, "\n")],
         )
     )
     made = {step.move for step in opening}
-    facts = [Step("bullets", 4, "\n\n")] if rng.random() < 0.7 else [Step("credit", 4, "\n\n")]
+    facts = [Step("bullets", 4, "\n\n")] if rng.random() < 0.6 else [Step("credit", 4, "\n\n")]
+    if rng.random() < 0.15 or facts[0].move in made:
+        facts = []
     rest = [Step(move, 6, "\n") for move in ("texture", "moment") if move not in made and rng.random() < 0.75]
     body = [*facts, *rest] if rng.random() < 0.7 else [*rest, *facts]
     closing = [Step("cta", 2, "\n\n")]
@@ -66,13 +71,17 @@ def _spoken(content: Content, channel: Channel, rng: random.Random) -> Sequence[
     """Copy to be said: a hook in the first three seconds, what it is, why, where to find it."""
     seconds = content.brief.seconds or DEFAULT_SECONDS
     extras = [("spoken_credit", 11, 5), ("texture", 16, 6), ("moment", 22, 7), ("ask", 26, 8)]
+    told = Step("spoken_story", 4, "\n")
+    if rng.random() < 0.4 and content.kind != "free":  # not everything is told by its plot
+        told = Step("texture", 4, "\n")
+        extras = [("moment", 8, 6), ("spoken_credit", 11, 5), ("ask", 20, 8)]
     middle = [Step(move, drop, "\n") for move, least, drop in extras if seconds >= least]
     if rng.random() < 0.4:
         middle.reverse()
     steps = [
         Step("spoken_hook", 2 if seconds < 8 else 0),
         Step("spoken_hello", 1, "\n"),
-        Step("spoken_story", 4, "\n"),
+        told,
         *middle,
         *_brief_steps(content, "\n"),
         Step("spoken_cta", 0, "\n"),
@@ -92,7 +101,7 @@ def _post(content: Content, channel: Channel, rng: random.Random) -> Sequence[Pa
         [Step("story", 2, gap), Step("moment", 5, gap)],
         [Step("credit", 3, gap), Step("texture", 4, gap), Step("moment", 6, gap)],
     ]
-    if content.kind != "free" and "line" not in content.slots:
+    if content.is_work and "line" not in content.slots:
         middles = middles[3:]
     closing = [Step(rng.choice(("cta", "cta", "ask")), 3, gap)]
     opening = [Step("hook", 1)]

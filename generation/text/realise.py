@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 
-from generation.text import copy_en, copy_zh, lexicon_en, lexicon_zh
+from generation.text import copy_en, copy_product, copy_zh, lexicon_en, lexicon_zh
 from generation.text.content import Content, Option, Part, Piece, Plan, Step, Value
 from generation.text.phrases import Grammar, Phrase, Tables
 from knowledge.graph import Fact
@@ -37,7 +37,9 @@ class Realiser:
 
     def __init__(self, content: Content, source: Tables | None = None) -> None:
         self.content = content
-        copy = copy_zh.COPY if content.lang == "zh" else copy_en.COPY
+        copy: Tables = copy_zh.COPY if content.lang == "zh" else copy_en.COPY
+        if content.kind == "product":
+            copy = copy_product.TABLES[content.lang]
         self.grammar = Grammar(source or copy, content.tags, content.slots)
         chosen = [lexicon_zh.EMOJI[tag] for tag in sorted(content.tags) if tag in lexicon_zh.EMOJI]
         self._emoji = _CLUSTER.findall("".join(chosen) + lexicon_zh.TYPE_EMOJI[content.kind])
@@ -56,13 +58,14 @@ class Realiser:
 
     @property
     def _has_title_marks(self) -> bool:
-        return self.content.lang == "zh" and self.content.kind != "free"
+        return self.content.lang == "zh" and self.content.is_work
 
     def realise(self, plan: Plan, rng: random.Random) -> tuple[Part, ...]:
         """Every part of the plan in words. A move that has nothing to say is left out."""
         used: set[Phrase] = set()
         slots = self._pinned(rng)
-        emojis = [plan.channel.emojis if self.content.brief.tone != "formal" else 0]
+        voice = self.content.brief.voice
+        emojis = [plan.channel.emojis if self.content.brief.tone != "formal" and (not voice or voice.emoji) else 0]
         parts = []
         for name, bound, steps in plan.parts:
             versions = _VERSIONS if len(steps) == 1 or any(step.move == "sms_body" for step in steps) else 1
@@ -77,6 +80,10 @@ class Realiser:
             if options or not all(step.drop for step in steps):
                 parts.append(Part(name, bound, tuple(options)))
         return tuple(parts)
+
+    def again(self, step: Step, plan: Plan, rng: random.Random) -> Piece | None:
+        """Another wording of one move, without emoji; ``None`` when it has none."""
+        return self._piece(step, plan, rng, self._pinned(rng), set(), set(), [0])
 
     def _pinned(self, rng: random.Random) -> Mapping[str, tuple[Value, ...]]:
         """The slots for one text, which calls the work one kind of thing throughout."""
@@ -172,7 +179,9 @@ class Realiser:
             return None
         rest = list(tags[1:])
         rng.shuffle(rest)
-        kept = [tags[0], *rest][: rng.randint(min(2, most), most)]
+        voice = self.content.brief.voice
+        own = [Value(tag) for tag in (voice.tags if voice else ())]
+        kept = [*own, tags[0], *rest][: max(len(own), rng.randint(min(2, most), most))][:most]
         form = "#{}#" if plan.channel.hash_style == "#a#" and self._is_zh else "#{}"
         words = " ".join(form.format(tag.text) for tag in kept)
         return Value(words, tuple(fact for tag in kept for fact in tag.facts))
@@ -183,7 +192,8 @@ class Realiser:
             return None
         kept = sorted(rng.sample(range(len(rows)), min(len(rows), rng.choice((3, 3, 4)))))
         chosen = [rows[row] for row in kept]
-        if self.content.brief.tone == "formal":
+        voice = self.content.brief.voice
+        if self.content.is_work and (self.content.brief.tone == "formal" or (voice and not voice.emoji)):
             chosen = [Value(row.text.split(" ", 1)[1], row.facts) for row in chosen]
         return Value("\n".join(row.text for row in chosen), tuple(fact for row in chosen for fact in row.facts))
 

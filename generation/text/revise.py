@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from generation.channels import sms_units, speaking_seconds
 from generation.compliance import check
+from generation.grounding import Claim
+from generation.product import product_claims
 from generation.text.content import Content, Option, Part, Plan
 from knowledge.graph import Fact
 from knowledge.text import fold
@@ -34,17 +36,23 @@ _DOUBLED = (
     (re.compile(r" +([,.;:!?])"), r"\1"),
     (re.compile(r"(?<=\S) {2,}"), " "),
 )  # fmt: skip
+# An idea that several moves can have: a text has it once.
+_MOTIFS = ("纸巾", "会怎么", "收藏", "tissues", "What would you", "Save it", "Put it on")
 _REPEATED = re.compile(r"([\u4e00-\u9fff]{5,})[，。：；！？\s]*\1")
 
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """A finished text: ``parts`` as ``(name, words)``, the facts it states, and for spoken copy its lines."""
+    """A finished text: ``parts`` as ``(name, words)``, the facts it states, and for spoken copy its lines.
+
+    ``chosen`` are the pieces it was made of, one option to a part.
+    """
 
     text: str
     parts: tuple[tuple[str, str], ...]
     facts: tuple[Fact, ...]
     spoken: tuple[str, ...] = ()
+    chosen: tuple[tuple[Part, Option], ...] = ()
 
 
 def revise(parts: tuple[Part, ...], plan: Plan, content: Content) -> Revised | None:
@@ -66,7 +74,7 @@ def revise(parts: tuple[Part, ...], plan: Plan, content: Content) -> Revised | N
     if not (_named(text, content, plan) and _sound(text, words, content)):
         return None
     facts = tuple(dict.fromkeys(fact for _, option in chosen for piece in option for fact in piece.facts))
-    return Revised(text, words, facts, spoken)
+    return Revised(text, words, facts, spoken, tuple(chosen))
 
 
 # --- length --------------------------------------------------------------------------------------------------------
@@ -105,9 +113,17 @@ def _shorter(option: Option) -> Option:
 
 def _joined(option: Option, content: Content) -> str:
     text = "".join((piece.step.lead if i else "") + piece.text for i, piece in enumerate(option))
+    if content.brief.voice:
+        text = content.brief.voice.speak(text, (*content.names, *_asked(content)))
     if content.brief.channel == "sms" and content.lang == "en":
         text = _plain_sms(text)
     return tidy(text, content.lang)
+
+
+def _asked(content: Content) -> tuple[str, ...]:
+    """The user's own words, which nobody puts otherwise."""
+    brief = content.brief
+    return (content.title, brief.topic, brief.offer, brief.call_to_action, *brief.must_use)
 
 
 def _plain_sms(text: str) -> str:
@@ -179,6 +195,7 @@ def _sound(text: str, words: tuple[tuple[str, str], ...], content: Content) -> b
         and not _REPEATED.search(bare)
         and _balanced(bare)
         and not _restated(bare, content)
+        and (content.brief.voice is None or content.brief.voice.allows(bare))
         and grounded(bare, content)
     )
 
@@ -189,7 +206,9 @@ def _balanced(text: str) -> bool:
 
 def _named(text: str, content: Content, plan: Plan) -> bool:
     """Whether a text says what it is about; a search advertisement for a very long title may have no room to."""
-    if content.kind != "free" and plan.channel.shape == "search":
+    if content.is_work and plan.channel.shape == "search":
+        return True
+    if content.kind == "product":  # goods are named by their parts as well: "this dress", "牛仔裤"
         return True
     if plan.channel.shape == "note":  # a title that only a tag names, its words run together, is hardly named
         text = re.sub(r"#\S+", "", text)
@@ -207,7 +226,15 @@ def _restated(text: str, content: Content) -> bool:
     for teaser in content.slots.get("teaser", ()):  # the line and its first clause must not both stand there
         if text.count(teaser.text.rstrip("…")) > 1:
             return True
-    return content.kind != "free" and len(text) < 70 and text.lower().count(title.lower()) > 2
+    if any(text.count(motif) > max(1, content.given.count(motif)) for motif in _MOTIFS):
+        return True
+    return content.is_work and len(text) < 70 and text.lower().count(title.lower()) > 2
+
+
+def _told(text: str, content: Content) -> list[Claim]:
+    """What a text says of a product that the user's own words did not."""
+    said = fold(content.given)
+    return [claim for claim in product_claims(text, content.brief.attributes) if fold(claim.text) not in said]
 
 
 def grounded(text: str, content: Content) -> bool:
@@ -218,6 +245,8 @@ def grounded(text: str, content: Content) -> bool:
     }
     known |= {number for value in (*content.bullets, *content.hashtags) for number in re.findall(r"\d+", value.text)}
     if not set(re.findall(r"\d+", text)) <= known:
+        return False
+    if content.kind == "product" and any(claim.source is None for claim in _told(text, content)):
         return False
     return all(
         title == content.title or f"《{title}》" in content.given for title in re.findall(r"《([^《》]*)》", text)

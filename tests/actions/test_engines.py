@@ -54,8 +54,8 @@ async def test_the_bundle_is_replaced_when_a_file_changes_and_kept_when_loading_
     first = engines.current()
     loads = []
 
-    def load(where, audience=None):
-        loads.append(audience)
+    def load(where, before=None):
+        loads.append(before)
         if len(loads) == 1:
             raise OSError("half a file")
         return bundle_with(first, engines.state_of(where))
@@ -70,7 +70,7 @@ async def test_the_bundle_is_replaced_when_a_file_changes_and_kept_when_loading_
         assert engines.current() is first and len(loads) == 1  # refused once, not over and over
         state[0] = "c"
         await until(lambda: engines.current() is not first)
-        assert loads[-1] is first.audience
+        assert loads[-1] is first
         await asyncio.sleep(0.05)
         assert len(loads) == 2
     finally:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from actions import taste
+from actions import profile, taste
+from actions.drafts import DraftStore
 from knowledge.graph import Graph
+from recsys import erasure
+from recsys.audience import AudienceStore
+from recsys.interactions import Interactions
+from recsys.linear import EASE
 from recsys.operations import Operation
 from recsys.phrases import name
+from recsys.training import load, train
 
 LIKED, REFUSED = "film/inception-2010", "genre/horror"
 
@@ -85,17 +93,62 @@ def _korean(graph: Graph, item: str) -> bool:
     return "country/kr" in graph.objects(item, "country")
 
 
-@pytest.mark.parametrize(
-    ("lang", "asked", "critique"), [("zh", "有哪些韩国电影", "短一点的"), ("en", "Korean films", "shorter")]
-)
-def test_a_critique_after_a_list_keeps_the_conditions_of_the_list(viewer, bundle, lang, asked, critique) -> None:
-    person = viewer(lang)
-    works = [w.id for w in bundle.graph.entities("film") if _korean(bundle.graph, w.id)][:5]
+KOREAN = ("lang", "asked", "critique"), [("zh", "有哪些韩国电影", "短一点的"), ("en", "Korean films", "shorter")]
+
+
+def _after_list(person, bundle, asked: str, works: list[str]) -> None:
+    """The slots as :func:`actions.ask.shown` leaves them after a list."""
     parsed = bundle.reader.parse(asked)
     person.slots |= taste.after_list(person.turn(asked), parsed, works, bundle.audience, bundle.graph)
     person.slots |= {"listed": works, "focus": works[:1]}
+
+
+def _minutes(graph: Graph, work: str) -> int:
+    return int(graph.value(work, "runtime") or 0)
+
+
+@pytest.mark.parametrize(*KOREAN)
+def test_a_critique_after_a_list_narrows_the_list(viewer, bundle, lang, asked, critique) -> None:
+    person = viewer(lang)
+    works = [w.id for w in bundle.graph.entities("film") if _korean(bundle.graph, w.id)]
+    lengths_of = {_minutes(bundle.graph, work): work for work in works if _minutes(bundle.graph, work)}
+    works = list(lengths_of.values())[:5]  # of different lengths
+    _after_list(person, bundle, asked, works)
     said = person.say("action_critique", critique)
-    assert said.ids and all(_korean(bundle.graph, item) for item in said.ids) and not set(said.ids) & set(works)
+    lengths = sorted(_minutes(bundle.graph, work) for work in works)
+    assert sorted(_minutes(bundle.graph, work) for work in said.ids) == lengths[:2] and set(said.ids) < set(works)
+    again = person.say("action_critique", critique)
+    assert again.ids == [min(works, key=lambda work: _minutes(bundle.graph, work))], "and once more"
+    beyond = person.say("action_critique", critique)
+    assert beyond.ids and not set(beyond.ids) & set(works), "then there are none left in it"
+    others = [work for work in beyond.ids if not _korean(bundle.graph, work)]
+    assert not others or "短" in beyond.text or "short" in beyond.text.lower()
+
+
+@pytest.mark.parametrize(*KOREAN)
+def test_a_critique_that_the_list_cannot_meet_goes_beyond_it(viewer, bundle, lang, asked, critique) -> None:
+    person = viewer(lang)
+    works = [w.id for w in bundle.graph.entities("film") if _korean(bundle.graph, w.id)]
+    longest = sorted(works, key=lambda work: -_minutes(bundle.graph, work))[:1]
+    _after_list(person, bundle, asked, longest)
+    said = person.say("action_critique", critique)
+    assert said.ids and all(_korean(bundle.graph, item) for item in said.ids) and longest[0] not in said.ids
+
+
+@pytest.mark.parametrize("words", ["换一批", "不要喜剧", "要喜剧片"])
+def test_what_compares_nothing_is_about_other_works(viewer, bundle, words: str) -> None:
+    person = viewer()
+    works = [w.id for w in bundle.graph.entities("film") if _korean(bundle.graph, w.id)][:5]
+    _after_list(person, bundle, "有哪些韩国电影", works)
+    assert not set(person.say("action_critique", words).ids) & set(works)
+
+
+def test_a_list_no_longer_in_view_is_not_narrowed(viewer, bundle) -> None:
+    person = viewer()
+    works = [w.id for w in bundle.graph.entities("film") if _korean(bundle.graph, w.id)][:5]
+    _after_list(person, bundle, "有哪些韩国电影", works)
+    person.slots |= {"listed": [LIKED], "focus": [LIKED]}
+    assert not set(person.say("action_critique", "短一点的").ids) & set(works)
 
 
 def test_a_list_without_conditions_leaves_the_wishes_alone(viewer, bundle) -> None:
@@ -128,3 +181,36 @@ def test_only_named_things_are_to_be_forgotten(bundle) -> None:
     for words in ("重新来", "start over", "忘掉之前的要求", "forget everything", "类型不限"):
         operations = bundle.reader.parse(words).operations
         assert Operation("reset") in operations or all(not op.ids for op in operations), words
+
+
+def test_an_erased_viewer_is_erased_from_what_recommends(bundle, tmp_path) -> None:
+    """Through the whole product: confirm the deletion, and the model that serves is one that never knew them."""
+    rows = [(f"w{n}", item, 1.0) for n in range(30) for item in ("film/a", "film/b", f"film/{n % 5}")]
+    with AudienceStore(tmp_path / "audience.db") as audience, DraftStore(tmp_path / "drafts.db") as drafts:
+        audience.add("gone", ["film/a", "film/secret"], "rating", 5.0)
+        learnt = Interactions.from_rows([*rows, ("gone", "film/a", 1.0), ("gone", "film/secret", 1.0)])
+        models = tmp_path / "models" / "recsys"
+        train(learnt, models, seed=7)
+        assert load(models).model.recommend(["film/secret"], 1)[0][0] == "film/a"
+        profile.erase("gone", replace(bundle, audience=audience, drafts=drafts))
+        assert not audience.history("gone") and erasure.pending(models) == 0
+        served = load(models)
+    assert isinstance(served.model, EASE)
+    never = EASE(served.model.regularization).fit(Interactions.from_rows(rows))
+    known = [item for item in served.model.item_ids if item in never]
+    for item in known:
+        got, expected = dict(served.model.recommend([item])), dict(never.recommend([item]))
+        assert {other: got[other] for other in expected} == pytest.approx(expected, rel=1e-4, abs=1e-6)
+    assert not served.model.scores(["film/secret"]).any()
+    assert served.popularity.scores([])[served.popularity.item_ids.index("film/secret")] == 0
+
+
+def test_a_viewer_is_erased_even_where_the_models_cannot_be_touched(bundle, tmp_path, monkeypatch, caplog) -> None:
+    def refuse(*_: object) -> str:
+        raise PermissionError("read-only")
+
+    monkeypatch.setattr(erasure, "erase", refuse)
+    with AudienceStore(tmp_path / "audience.db") as audience, DraftStore(tmp_path / "drafts.db") as drafts:
+        audience.add("gone", "film/a", "seen")
+        profile.erase("gone", replace(bundle, audience=audience, drafts=drafts))
+        assert not audience.history("gone") and "train it again" in caplog.text

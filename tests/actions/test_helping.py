@@ -196,6 +196,7 @@ def test_every_intent_offered_back_exists():
             "create_script",
             "create_ad",
             "create_summary",
+            "revise",
         ),
         *("faq", "troubleshoot", "complain", "human", "data_show", "data_export", "data_delete", "switch_language"),
         *("help",),

@@ -78,6 +78,12 @@ class FakeActions:
     async def export(self, request: web.Request) -> web.Response:
         return _json({"history": [request.match_info["user"]]}, self.status)
 
+    async def draft(self, request: web.Request) -> web.Response:
+        user, draft, kind = (request.match_info[name] for name in ("user", "draft", "kind"))
+        if kind == "pdf":
+            return web.Response(status=404)
+        return web.Response(body=f"{user} {draft}".encode(), content_type="text/markdown", status=self.status)
+
     async def delete(self, request: web.Request) -> web.Response:
         if self.status == 200:
             self.deleted.append(request.match_info["user"])
@@ -90,6 +96,7 @@ class FakeActions:
         app = web.Application()
         app.router.add_post("/events", self.event)
         app.router.add_get("/users/{user}", self.export)
+        app.router.add_get("/users/{user}/drafts/{draft}/{kind}", self.draft)
         app.router.add_delete("/users/{user}", self.delete)
         app.router.add_get("/ready", self.ready)
         return app

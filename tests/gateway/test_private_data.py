@@ -47,6 +47,19 @@ async def test_a_copy_says_what_is_missing(rig: Rig) -> None:
     assert data["audience"] == {} and data["missing"] == []
 
 
+async def test_a_draft_is_handed_to_the_one_it_was_written_for(rig: Rig) -> None:
+    client = await rig.session()
+    answer = await client.ask("GET", "/v1/drafts/yuban-0a1b/md")
+    assert answer.status == 200 and answer.headers["Content-Disposition"] == 'attachment; filename="yuban-0a1b.md"'
+    assert answer.body == f"{client.session['user']} yuban-0a1b".encode()
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for path in ("yuban-0a1b/pdf", "..%2F..%2Fsecret/md", "yuban-0a1b/p.f", "A" * 41 + "/md"):
+        refused = await client.ask("GET", f"/v1/drafts/{path}")
+        assert refused.status == 404, path
+    rig.actions.status = 500
+    assert (await client.ask("GET", "/v1/drafts/yuban-0a1b/md")).status == 503
+
+
 async def test_deletion_reaches_everything(tmp_path: Path) -> None:
     async with running(tmp_path) as rig:
         client, neighbour = await rig.session(), await rig.session()

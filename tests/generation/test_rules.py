@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from generation import labels
 from generation.briefs import AdBrief, BriefError, ScriptBrief, SummaryBrief
-from generation.channels import CHANNELS, graphemes, sms_units, speaking_seconds, wide_units
+from generation.channels import CHANNELS, graphemes, sms_units, speaking_seconds, wide_units, x_units
 from generation.compliance import check
 from generation.text import copy_en, copy_zh, lexicon_en, narration
 from generation.text.facts import display_title
@@ -117,6 +117,10 @@ def test_lengths_are_counted_as_platforms_count_them():
     assert graphemes("ab好❤️👍🏽") == 5
     assert graphemes("👨‍👩‍👧") == 1
     assert wide_units("ab好") == 4
+    assert [
+        x_units(text) for text in ("ab", "好", "…", "“a”", "👨‍👩‍👧", "🇨🇳", "go https://example.com/a/long/way")
+    ] == [2, 2, 2, 3, 2, 2, 26]
+    assert graphemes("🇨🇳🇬🇧") == 2 and graphemes("👨‍👩‍👧") == 1
     assert sms_units("a" * 160) == 70 and sms_units("好" * 70) == 70
     assert sms_units("a" * 71 + "“") > 70, "one typographic quote makes it a 70-character message"
 
