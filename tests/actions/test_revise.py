@@ -254,7 +254,7 @@ def test_a_person_gets_another_name_everywhere(script):
 
     (before,) = saved_of(script)
     name = story_of(before).people[0].name.text
-    new = "沈一舟" if script.viewer.lang == "zh" else "Marlowe"
+    new = "欧阳澈" if script.viewer.lang == "zh" else "Marlowe"
     script.says(f"把{name}改成{new}" if script.viewer.lang == "zh" else f"rename {name} to {new}")
     (after,) = saved_of(script)
     assert new.lower() in after.text.lower() and name.lower() not in after.text.lower()
