@@ -7,6 +7,7 @@ from actions.base import YubanAction
 from actions.engines import Engines, call, current
 from actions.examples import examples, human_help
 from actions.reply import Part, Reply, card, carousel, citation, quick_replies, text
+from actions.revise import draft_first
 from actions.turn import Turn
 from knowledge.answer import Answer
 from knowledge.graph import WORK_TYPES, Graph, KnowledgeError
@@ -23,6 +24,8 @@ class Ask(YubanAction):
     action = "action_ask"
 
     async def reply(self, turn: Turn) -> Reply:
+        if reply := await draft_first(turn):
+            return reply
         return await call(answered, turn, current())
 
 
@@ -30,6 +33,8 @@ class List(YubanAction):
     action = "action_list"
 
     async def reply(self, turn: Turn) -> Reply:
+        if reply := await draft_first(turn):
+            return reply
         return await call(listed, turn, current())
 
 

@@ -63,9 +63,15 @@ _TO_ENGLISH = re.compile(
 )
 _TO_CHINESE = re.compile(r"中文版|翻?译?[成为]中文|写成中文|用中文|\b(?:in|into|to) chinese\b|\bchinese version\b")
 _REPLACE = re.compile(
-    r"把\s*[“\"‘'「『《]?([^“”\"‘’'「」『』《》]{1,60}?)[”\"’'」』》]?\s*(?:改名?[成为叫]|换[成为]|替换[成为])\s*[“\"‘'「『《]?([^“”\"‘’'「」『』《》]{1,80}?)[”\"’'」』》]?[。.!！]?\s*$|"
-    r"\b(?:change|replace|rename|swap)\s+(?:the )?(?:names?|words?|title)?\s*[“\"‘']?(.{1,60}?)[”\"’']?\s+(?:to|with|into|for|by)\s+[“\"‘']?(.{1,80}?)[”\"’']?[.!]?\s*$",
+    r"(?:把\s*|^(?=主角|主人公|[男女]主))[“\"‘'「『《]?([^“”\"‘’'「」『』《》]{1,60}?)[”\"’'」』》]?\s*(?:的名字)?(?:改名?字?[成为叫]|换[成为]|替换[成为])\s*[“\"‘'「『《]?([^“”\"‘’'「」『』《》]{1,80}?)[”\"’'」』》]?[。.!！]?\s*$|"
+    r"\b(?:change|replace|rename|swap)\s+(?:the )?(?:names?|words?|title)?\s*(?:of )?[“\"‘']?(.{1,60}?)[”\"’']?\s+(?:to|with|into|for|by)\s+[“\"‘']?(.{1,80}?)[”\"’']?[.!]?\s*$",
     re.I,
+)
+LEADS = re.compile(r"主角|主人公|男主角?|女主角?|(?:the )?(?:hero|heroine|lead|main character|protagonist)")
+"""What people call the person a script is about."""
+_KEEP = re.compile(
+    r"(?:这|就)(?:一|个)?[版个](?:本)?(?:就)?(?:不错|很好|挺好|可以|好|行|吧)|就(?:它|这个|这版)|"
+    r"\b(?:i(?:['’]ll)? (?:like|love|take|keep) (?:this|it)|this (?:one|version) (?:is|works|will)|(?:this|that)['’]?s (?:good|great|fine|perfect)|go with (?:this|it))\b"
 )
 _AGE_EN = re.compile(r"\b(?:for|at) (?:a )?(?:younger|older) (?:audience|readers?|viewers?|crowd|people)\b", re.I)
 _AGE_ZH = re.compile(
@@ -99,6 +105,8 @@ class Change:
     export: str = ""
     """A format, or ``?`` when none was named."""
     another: bool = False
+    keep: bool = False
+    """The one that was shown is the one."""
 
     def __bool__(self) -> bool:
         return self != Change()
@@ -150,6 +158,7 @@ def read_change(text: str, channels: tuple[Term, ...] = (), *, current: str = ""
         scene=_ordinal(_SCENE, folded),
         export=export,
         another=_ANOTHER.search(folded) is not None,
+        keep=_KEEP.search(folded) is not None,
     )
 
 
@@ -159,6 +168,8 @@ def _swap(text: str, current: str) -> tuple[str, str] | None:
     if not match:
         return None
     old, new = (match[1] or match[3]).strip(), (match[2] or match[4]).strip()
+    if LEADS.fullmatch(old.lower()):
+        return old, new
     at = current.lower().find(old.lower())
     return (current[at : at + len(old)], new) if at >= 0 and old != new else None
 

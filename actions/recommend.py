@@ -15,7 +15,7 @@ from actions.base import YubanAction
 from actions.engines import Engines, call, current
 from actions.heard import Expected, Heard, listen, page_size
 from actions.reply import Reply, card, carousel, name, quick_replies, rating, text
-from actions.revise import nothing_written, revised
+from actions.revise import draft_first, nothing_written
 from actions.turn import Turn
 from actions.wording import acknowledged, choices, lead, lifts, next_steps, take, verb_and_measure
 from knowledge.graph import Graph
@@ -29,6 +29,8 @@ class Recommend(YubanAction):
     action = "action_recommend"
 
     async def reply(self, turn: Turn) -> Reply:
+        if reply := await draft_first(turn):
+            return reply
         return await call(respond, turn, current(), afresh=True)
 
 
@@ -39,7 +41,9 @@ class Critique(YubanAction):
 
     async def reply(self, turn: Turn) -> Reply:
         # Right after a draft, "shorter" is about the draft.
-        return await call(revised, turn, current()) or await call(respond, turn, current(), expected="change")
+        if reply := await draft_first(turn):
+            return reply
+        return await call(respond, turn, current(), expected="change")
 
 
 class Revise(YubanAction):
@@ -48,7 +52,7 @@ class Revise(YubanAction):
     action = "action_revise"
 
     async def reply(self, turn: Turn) -> Reply:
-        if reply := await call(revised, turn, current()):
+        if reply := await draft_first(turn, certain=True):
             return reply
         if turn.listed and not turn.slots.get("writing"):
             return await call(respond, turn, current(), expected="change")
@@ -59,7 +63,9 @@ class Feedback(YubanAction):
     action = "action_feedback"
 
     async def reply(self, turn: Turn) -> Reply:
-        return await call(revised, turn, current()) or await call(respond, turn, current(), expected="opinion")
+        if reply := await draft_first(turn):
+            return reply
+        return await call(respond, turn, current(), expected="opinion")
 
 
 def respond(turn: Turn, engines: Engines, expected: Expected = "works", *, afresh: bool = False) -> Reply:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from actions.change import Change, read_change
+from actions.change import LEADS, Change, read_change
 from actions.create import begin
 from actions.drafts import Saved
-from actions.engines import Engines
+from actions.engines import Engines, call, current
 from actions.files import FORMATS, TITLES, file_part
 from actions.reply import Part, Reply, quick_replies, text
 from actions.turn import Turn
@@ -19,6 +20,11 @@ from generation.screenplay.tree import Story
 from knowledge.graph import WORK_TYPES
 
 OPPOSITE = {"playful": "formal", "warm": "punchy", "literary": "punchy", "formal": "playful", "punchy": "warm"}
+_ELSEWHERE = re.compile(
+    r"推荐|有没有|有什么|哪|谁|什么|怎么|为什么|想看|想听|好看|好听|[？?]|"
+    r"\b(?:recommend|suggest|who|whose|what|which|where|when|why|how|films?|movies?|shows?|series|songs?|albums?|something|"
+    r"anything|watch|listen|hear)\b"
+)
 STEP = 0.25  # by how much "more" and "less" move the intensity of an emotion, 0..1
 MOODS = {
     "playful": ("活泼", "more playful"),
@@ -35,8 +41,34 @@ MOODS = {
 }
 
 
-def revised(turn: Turn, engines: Engines) -> Reply | None:
-    """The reply to a change of what was last written; ``None`` when nothing was, or when the text asks for none."""
+@dataclass(frozen=True)
+class Again:
+    """What is to be written anew, and what to say meanwhile."""
+
+    order: Order
+    words: str
+
+
+async def draft_first(turn: Turn, *, certain: bool = False) -> Reply | None:
+    """The reply to a change of what was last written; ``None`` when nothing was, or when this asks for none.
+
+    Unless it is ``certain`` that something is to be changed, a question, or words about films to watch, are not about
+    the draft.
+    """
+    if not turn.slots.get("writing") or not (certain or _about_a_draft(turn)):
+        return None
+    engines = current()
+    found = await call(revised, turn, engines)
+    return begin(found.order, turn, engines, {}, found.words) if isinstance(found, Again) else found
+
+
+def _about_a_draft(turn: Turn) -> bool:
+    words = len(turn.text) / 3 if turn.zh else len(turn.text.split())
+    return words <= 9 and not _ELSEWHERE.search(turn.text.lower())
+
+
+def revised(turn: Turn, engines: Engines) -> Reply | Again | None:
+    """What comes of a message about the draft; ``None`` when there is no draft, or it asks for no change."""
     order = Order.from_json(turn.slots.get("writing"))
     if order is None:
         return None
@@ -54,6 +86,8 @@ def revised(turn: Turn, engines: Engines) -> Reply | None:
             return Reply([text(_no_such(len(drafts), turn))])
         target = picked
         engines.drafts.choose(turn.user, order.id, target.id)
+    if change.keep:
+        engines.drafts.choose(turn.user, order.id, target.id)
     if change.replace:
         return replaced(target, change.replace, turn, engines)
     if change.export:
@@ -63,7 +97,7 @@ def revised(turn: Turn, engines: Engines) -> Reply | None:
         return rewritten(story, change, order, target, turn, engines)
     if not change.rewrites:
         return taken(target, drafts, turn)
-    return begin(_reordered(order, change, target), turn, engines, {}, _announced(change, turn))
+    return Again(_reordered(order, change, target), _announced(change, turn))
 
 
 def _target(drafts: list[Saved], pick: int) -> Saved | None:
@@ -103,7 +137,8 @@ def _swapped(target: Saved, old: str, new: str, engines: Engines) -> Saved:
     if not (story := story_of(target)):
         return replace(target, text=target.text.replace(old, new))
     writer = engines.scriptwriter
-    who = next((person for person in story.people if person.name.text.lower() == old.lower()), None)
+    leading = story.people[0] if LEADS.fullmatch(old.lower()) else None
+    who = next((person for person in story.people if person.name.text.lower() == old.lower()), leading)
     if who is not None:
         story = writer.edit(story, who.name.id, new)
     else:

@@ -94,8 +94,8 @@ class Defamation:
 
 
 _SCANDAL = re.compile(
-    "出轨|劈腿|婚外情|小三|吸毒|贩毒|涉毒|嫖娼|嫖|偷税|逃税|漏税|性侵|强奸|猥亵|性骚扰|家暴|诈骗|行贿|受贿|贪污|潜规则|私生[子女]|坐牢|入狱|判刑|被捕|被抓|拘留|杀人|杀了|谋杀|凶手|纵火|抢劫|绑架|洗钱|抄袭|剽窃|包养|酒驾|醉驾|耍大牌|假唱|阴阳合同|丑闻|赌博|欠债不还|学历造假"
-    r"|\b(?:affairs?|cheat(?:s|ed|ing)? on|drug (?:use|abuse|deal\w*)|on drugs|cocaine|heroin|arrested|convicted|jailed|prison|tax (?:evasion|fraud)|assault(?:s|ed)?|rap(?:e|es|ed|ist)|molest\w*|harass(?:es|ed|ment)|fraud|brib(?:e|es|ed|ery)|corrupt\w*|plagiari\w+|murder(?:s|ed|er)?|kill(?:s|ed|er)|abus(?:e|es|ed|ive)|scandals?|drunk driv\w+|money launder\w+|kidnap\w*|blackmail\w*|embezzl\w*)\b",
+    "偷钱|偷东西|盗窃|行窃|抢银行|抢钱|出轨|劈腿|婚外情|小三|吸毒|贩毒|涉毒|嫖娼|嫖|偷税|逃税|漏税|性侵|强奸|猥亵|性骚扰|家暴|诈骗|行贿|受贿|贪污|潜规则|私生[子女]|坐牢|入狱|判刑|被捕|被抓|拘留|杀人|杀了|谋杀|凶手|纵火|抢劫|绑架|洗钱|抄袭|剽窃|包养|酒驾|醉驾|耍大牌|假唱|阴阳合同|丑闻|赌博|欠债不还|学历造假"
+    r"|\b(?:affairs?|cheat(?:s|ed|ing)? on|drug (?:use|abuse|deal\w*)|on drugs|cocaine|heroin|arrested|convicted|jailed|prison|tax (?:evasion|fraud)|assault(?:s|ed)?|rap(?:e|es|ed|ist)|molest\w*|harass(?:es|ed|ment)|fraud|brib(?:e|es|ed|ery)|corrupt\w*|plagiari\w+|murder(?:s|ed|er)?|kill(?:s|ed|er)|abus(?:e|es|ed|ive)|scandals?|drunk driv\w+|money launder\w+|kidnap\w*|blackmail\w*|embezzl\w*|steal(?:s|ing)?|stole|stolen|thie(?:f|ves)|theft|rob(?:s|bed|bing|ber\w*)|shoplift\w*)\b",
     re.IGNORECASE,
 )
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")

@@ -8,11 +8,11 @@ import re
 
 import pytest
 
-from actions import create, files, recommend
+from actions import ask, create, files, recommend
 from actions.change import Change, read_change
 from actions.drafts import DraftStore, Saved
 
-ROOM = {action.action: action() for room in (create, recommend) for action in room.ACTIONS}
+ROOM = {action.action: action() for room in (ask, create, recommend) for action in room.ACTIONS}
 
 
 class Desk:
@@ -22,6 +22,7 @@ class Desk:
         self.viewer, self.bundle, self.delivered = viewer, bundle, []
 
         def submit(turn, work, title):
+            asyncio.get_running_loop()  # a job is started on the loop, never from a thread
             self.delivered = work(lambda _: None)
             return {"type": "progress", "job": "1", "text": title, "fraction": 0.0, "done": False}
 
@@ -84,6 +85,7 @@ def payloads(parts):
         ("下载", {"export": "?"}),
         ("版本二更好", {"pick": 2}),
         ("最后一版", {"pick": -1}),
+        ("这个版本不错", {"keep": True}),
         ("谁导演的", {}),
         ("recommend a film", {}),
     ],
@@ -276,3 +278,37 @@ def test_a_banned_product_is_refused_with_the_rule(desk):
     front = desk()
     front.orders("ad", "给我们的电子烟新品写个小红书文案")
     assert not front.drafts and "广告法" in words(front.delivered)
+
+
+@pytest.mark.parametrize("action", ["action_recommend", "action_ask", "action_list"])
+def test_a_change_is_heard_whatever_it_was_taken_for(ad, action):
+    said = ad.says("短一点，写给大学生看", action=action)
+    assert said[-1]["type"] == "progress" and ad.drafts
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [("推荐几部短一点的喜剧", "action_recommend"), ("《英雄本色》是谁导演的", "action_ask"), ("有哪些短的电影", "action_list")],
+)
+def test_a_question_after_a_draft_is_a_question(ad, text, action):
+    assert not any(part["type"] == "progress" for part in ad.says(text, action=action))
+
+
+def test_this_one_is_good(ad):
+    ad.says("这个版本不错", action="action_feedback")
+    assert [saved.chosen for saved in saved_of(ad)] == [True, False, False]
+
+
+def test_the_hero_is_the_one_it_is_about(script):
+    from actions.revise import story_of
+
+    zh = script.viewer.lang == "zh"
+    script.says("主角改名叫欧阳澈" if zh else "rename the hero to Marlowe")
+    (after,) = saved_of(script)
+    assert story_of(after).people[0].name.text == ("欧阳澈" if zh else "Marlowe")
+
+
+def test_an_accusation_against_a_real_person_is_not_written(desk):
+    front = desk("en")
+    front.orders("script", "write a script about Brad Pitt stealing money")
+    assert not front.drafts and "Brad Pitt" in words(front.delivered)
