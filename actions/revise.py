@@ -39,6 +39,10 @@ MOODS = {
     "surprise": ("出人意料", "more surprising"),
     "neutral": ("平实", "plainer"),
 }
+PLAIN = {
+    **{name: words.removeprefix("more ") for name, (_, words) in MOODS.items()},
+    "warm": "warm", "punchy": "punchy", "sadness": "sad", "anger": "angry", "fear": "scary", "neutral": "plain",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -274,7 +278,7 @@ def _announced(change: Change, turn: Turn) -> str:
         en.append(MOODS[felt][1])
     elif felt:
         zh.append(f"不那么{MOODS[felt][0]}")
-        en.append("less " + MOODS[felt][1].removeprefix("more "))
+        en.append(f"less {PLAIN[felt]}")
     if change.size:
         zh.append("更短" if change.size < 0 else "更长")
         en.append("shorter" if change.size < 0 else "longer")

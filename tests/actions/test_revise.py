@@ -8,11 +8,11 @@ import re
 
 import pytest
 
-from actions import ask, create, files, recommend
+from actions import ask, create, files, recommend, support
 from actions.change import Change, read_change
 from actions.drafts import DraftStore, Saved
 
-ROOM = {action.action: action() for room in (ask, create, recommend) for action in room.ACTIONS}
+ROOM = {action.action: action() for room in (ask, create, recommend, support) for action in room.ACTIONS}
 
 
 class Desk:
@@ -280,7 +280,9 @@ def test_a_banned_product_is_refused_with_the_rule(desk):
     assert not front.drafts and "广告法" in words(front.delivered)
 
 
-@pytest.mark.parametrize("action", ["action_recommend", "action_ask", "action_list"])
+@pytest.mark.parametrize(
+    "action", ["action_recommend", "action_ask", "action_list", "action_faq", "action_default_ask_affirmation"]
+)
 def test_a_change_is_heard_whatever_it_was_taken_for(ad, action):
     said = ad.says("短一点，写给大学生看", action=action)
     assert said[-1]["type"] == "progress" and ad.drafts
@@ -288,7 +290,11 @@ def test_a_change_is_heard_whatever_it_was_taken_for(ad, action):
 
 @pytest.mark.parametrize(
     ("text", "action"),
-    [("推荐几部短一点的喜剧", "action_recommend"), ("《英雄本色》是谁导演的", "action_ask"), ("有哪些短的电影", "action_list")],
+    [
+        ("推荐几部短一点的喜剧", "action_recommend"),
+        ("《英雄本色》是谁导演的", "action_ask"),
+        ("有哪些短的电影", "action_list"),
+    ],
 )
 def test_a_question_after_a_draft_is_a_question(ad, text, action):
     assert not any(part["type"] == "progress" for part in ad.says(text, action=action))
