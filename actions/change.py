@@ -43,6 +43,7 @@ _LONGER = re.compile(
     r"(?:更|再)?(?:长|详细|丰富)(?:一[点些]|[点些])|再长|更长|太短|展开|写细|\blong(?:er)\b|\btoo short\b|\bmore detail|\bexpand\b|\blengthen\b"
 )
 _EMOTIONS = {
+    "touching": r"感人|走心|动人|touching|\bmoving\b|heart-?felt|emotional",
     "joy": r"开心|欢乐|喜庆|快乐|欢快|喜悦|\bhapp(?:y|ier)\b|joyful|cheer(?:ful|ier)|upbeat",
     "sadness": r"悲伤|伤感|催泪|虐一?点|难过|悲情|\bsad(?:der)?\b|tear[- ]?jerk|melanchol|bittersweet",
     "anger": r"愤怒|生气|火药味|怒|\bangr(?:y|ier)\b|furious|outrage",

@@ -20,14 +20,23 @@ from actions.turn import Turn
 from generation.adcopy import ForbiddenWords
 from generation.briefs import MAX_SCENES, AdBrief, BriefError, Draft, GenerationError, ScriptBrief, SummaryBrief
 from generation.compliance import Finding
+from generation.emotion import Target
+from generation.emotion_guide import Guide
 from knowledge.graph import Fact
 
 USUAL = 0.6  # intensity of an emotion that was asked for without saying how much
 CANDIDATES = 3  # texts of an advertisement for one channel; several channels get one each
-WIDER = 12  # texts written when a shorter or longer one is wanted, of which the nearest are shown
+WIDER = 12  # texts written when a shorter one or one of some feeling is wanted, of which the nearest are shown
 SUGGESTED = {"zh": ("xiaohongshu", "douyin", "weibo", "push"), "en": ("instagram", "x", "push", "email-subject")}
 TONE_MOODS = {"playful": "funny", "warm": "warm", "literary": "slow", "punchy": "fast"}
-EMOTION_MOODS = {"joy": "light", "sadness": "sad", "anger": "tense", "fear": "scary", "surprise": "quirky"}
+EMOTION_MOODS = {
+    "touching": "warm",
+    "joy": "light",
+    "sadness": "sad",
+    "anger": "tense",
+    "fear": "scary",
+    "surprise": "quirky",
+}
 
 
 @dataclass(frozen=True)
@@ -129,10 +138,12 @@ def _advertise(order: Order, seed: int, turn: Turn, engines: Engines, report: Re
                 offer=about.offer,
                 must_use=about.must_use,
                 avoid=about.avoid,
-                emotion=order.emotion,
+                emotion=Target.of(order.emotion, None, order.lang).emotion if order.emotion else None,
                 intensity=USUAL if order.intensity is None else order.intensity,
             )
-            drafts = engines.copywriter.generate_many(brief, WIDER if base else wanted, seed=seed + number)
+            felt = order.emotion if engines.guide else None
+            many = WIDER if base or felt else wanted
+            drafts = engines.copywriter.generate_many(brief, many, seed=seed + number)
         except ForbiddenWords as error:
             return [text(refusal(error.findings, turn))], []
         except BriefError as error:
@@ -144,6 +155,9 @@ def _advertise(order: Order, seed: int, turn: Turn, engines: Engines, report: Re
             )
             parts.append(text(tight))
             continue
+        if felt and engines.guide:
+            drafts = _felt(drafts, felt, order.lang, engines.guide)
+            drafts = drafts[: None if base else wanted]
         if base:
             drafts, note = _resized(drafts, len(base.text), order.size, wanted, turn)
             parts += [text(note)] if note else []
@@ -155,6 +169,15 @@ def _advertise(order: Order, seed: int, turn: Turn, engines: Engines, report: Re
             facts += draft.facts
         report((number + 1) / len(order.channels))
     return parts, facts
+
+
+def _felt(drafts: list[Draft], emotion: str, lang: str, guide: Guide) -> list[Draft]:
+    """The drafts ordered by how much of a feeling they have.
+
+    Only chosen among, not edited: the lines that ``generation.emotion`` puts in reach the feeling, and sound put in.
+    """
+    wanted = Target.of(emotion, None, lang).emotion
+    return sorted(drafts, key=lambda draft: -guide.judge(draft.text, lang).get(wanted, 0.0))
 
 
 def _resized(drafts: list[Draft], was: int, size: int, wanted: int, turn: Turn) -> tuple[list[Draft], str]:

@@ -55,6 +55,7 @@ def ensure(settings: Settings, say: Callable[[str], None], *, force: bool = Fals
         ("dialogue model", dialogue_model),
         ("recommender", recommender),
         ("sentiment model", sentiment),
+        ("guide of feelings", feelings),
         ("suggestions", suggestions),
     ):
         start = time.monotonic()
@@ -189,6 +190,22 @@ def sentiment(settings: Settings, force: bool = False) -> bool:
         return False
     target.mkdir(parents=True, exist_ok=True)
     fit_default(target)
+    stamp(target / "model", key)
+    return True
+
+
+def feelings(settings: Settings, force: bool = False) -> bool:
+    """Fits the model that brings a text towards a feeling, on the project's own utterances."""
+    from generation.emotion_guide import Guide
+
+    code = [ROOT / "generation" / "emotion_guide.py"]
+    sources = (ROOT / "knowledge" / "sentiment").rglob("*")
+    key = fingerprint([*code, *(path for path in sources if path.suffix in {".py", ".json", ".jsonl"})])
+    target = settings.home / "models" / "emotion"
+    if not force and target.is_dir() and stamped(target / "model", key):
+        return False
+    target.mkdir(parents=True, exist_ok=True)
+    Guide.fit().save(target)
     stamp(target / "model", key)
     return True
 

@@ -9,6 +9,7 @@ import pytest
 from action_rig import Viewer
 
 from actions import engines
+from generation.emotion_guide import Guide
 from knowledge.catalogue import Catalogue
 from knowledge.demo.audience import simulate
 from knowledge.demo.works import read_works
@@ -29,6 +30,7 @@ def home(tmp_path_factory):
     rows = [(row["user"], row["item"], preference("rating", row["value"])) for row in events]
     train(Interactions.from_rows(rows), path / "models" / "recsys", seed=7)
     fit_default(path / "models" / "sentiment")
+    Guide.fit().save(path / "models" / "emotion")
     Suggester.fit(Catalogue.load(demo=True).graph, neural=False).save(path / "models" / "suggestions.npz")
     return path
 

@@ -71,7 +71,7 @@ def payloads(parts):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("再感人一点", {"tone": "warm", "stronger": 1}),
+        ("再感人一点", {"tone": "warm", "emotion": "touching", "stronger": 1}),
         ("shorter, for teenagers", {"size": -1, "audience": "teenagers"}),
         ("第二版，导出PDF", {"pick": 2, "export": "pdf"}),
         ("别那么搞笑", {"tone": "playful", "stronger": -1}),
@@ -243,7 +243,7 @@ def test_a_scene_is_rewritten_beside_the_old_and_one_is_taken(script):
 
 
 def test_the_whole_script_keeps_its_story_when_its_tone_changes(script):
-    from actions.revise import story_of
+    from actions.edits import story_of
 
     script.says("剧本再感人一点" if script.viewer.lang == "zh" else "make the script more touching")
     old, new = saved_of(script)
@@ -252,7 +252,7 @@ def test_the_whole_script_keeps_its_story_when_its_tone_changes(script):
 
 
 def test_a_person_gets_another_name_everywhere(script):
-    from actions.revise import story_of
+    from actions.edits import story_of
 
     (before,) = saved_of(script)
     name = story_of(before).people[0].name.text
@@ -306,7 +306,7 @@ def test_this_one_is_good(ad):
 
 
 def test_the_hero_is_the_one_it_is_about(script):
-    from actions.revise import story_of
+    from actions.edits import story_of
 
     zh = script.viewer.lang == "zh"
     script.says("主角改名叫欧阳澈" if zh else "rename the hero to Marlowe")

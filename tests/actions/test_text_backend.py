@@ -92,7 +92,7 @@ def test_trained_titles_are_used_and_broken_ones_left_out(bundle, tmp_path, capl
     Headliner.fit(rows).save(tmp_path / "models" / "headlines.npz")
     assert engines.state_of(tmp_path) != before
     titled = engines.summariser(bundle.graph, tmp_path / "models").generate(brief)
-    assert titled.title != "摘要" and titled.title in TEXT
+    assert titled.title != "摘要" and set(titled.title) <= set(TEXT)
     (tmp_path / "models" / "headlines.npz").write_bytes(b"PK\x03\x04 half a file")
     assert engines.summariser(bundle.graph, tmp_path / "models").generate(brief).title == "摘要"
     assert "without a title" in caplog.text

@@ -58,6 +58,50 @@ def test_an_ad_for_two_channels_arrives_late_and_labelled(person):
     assert any("星际穿越" in draft["text"] for draft in drafts)
 
 
+def drafts_after(viewer, heard):
+    return [part for part in viewer.later(heard.last_id).parts("text") if part.get("draft")]
+
+
+@pytest.mark.parametrize(
+    ("order", "change", "pick", "export"),
+    [
+        ("给《流浪地球》写一条微博文案", "再感人一点", "用第二版", "导出Word"),
+        ("write an Instagram ad for Parasite", "shorter, for teenagers", "use version 2", "export as word"),
+    ],
+)
+def test_an_ad_is_changed_chosen_and_taken_away(person, order, change, pick, export):
+    viewer = person()
+    first = drafts_after(viewer, viewer.say(order))
+    assert len(first) == 3
+    again = drafts_after(viewer, viewer.say(change))
+    assert again and not {part["draft"] for part in again} & {part["draft"] for part in first}
+    viewer.say(pick)
+    (file,) = viewer.say(export).parts("file")
+    assert again[1]["draft"] in file["url"]
+    found = viewer.client.get(file["url"])
+    assert found.status_code == 200 and found.content.startswith(b"PK") and b"custom.xml" in found.content
+    assert person().client.get(file["url"]).status_code == 404  # somebody else's
+
+
+@pytest.mark.parametrize(
+    ("order", "change", "export"),
+    [
+        ("写一个关于末班车的短剧剧本", "第二场再紧张一点", "导出PDF"),
+        ("write a short script about a night bus", "rewrite scene 2", "export it as a pdf"),
+    ],
+)
+def test_a_scene_is_rewritten_and_the_script_exported(person, order, change, export):
+    viewer = person()
+    assert drafts_after(viewer, viewer.say(order))
+    heard = viewer.say(change)
+    before, after = heard.parts("text")[:2]
+    assert before["text"] != after["text"] and "AI" in after["label"]
+    viewer.say(heard.choices[0])
+    (file,) = viewer.say(export).parts("file")
+    found = viewer.client.get(file["url"])
+    assert found.headers["content-type"] == "application/pdf" and found.content.startswith(b"%PDF")
+
+
 def test_the_brief_is_asked_for(person):
     viewer = person("en")
     heard = viewer.say("write me an ad")
