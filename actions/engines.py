@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from zipfile import BadZipFile
 
 from actions.drafts import DraftStore
 from generation.adcopy import AdCopywriter
+from generation.assisted import AssistedCopywriter
+from generation.backends.base import Backend, BackendError
+from generation.backends.choose import choose
+from generation.briefs import GenerationError
+from generation.emotion_guide import Guide
 from generation.script import Scriptwriter
 from generation.summary import Summariser
 from generation.text.copy_scores import reads_well
@@ -30,6 +37,9 @@ from recsys.audience import AudienceStore
 from recsys.conversation import Conversation
 from recsys.critiques import CritiqueReader
 from recsys.storage import ModelFileError
+
+if TYPE_CHECKING:
+    from generation.text.headline import Headliner
 
 logger = logging.getLogger(__name__)
 CHECK_EVERY_S = 2.0
@@ -49,13 +59,17 @@ class Engines:
     conversation: Conversation
     audience: AudienceStore
     drafts: DraftStore
-    copywriter: AdCopywriter
+    copywriter: AdCopywriter | AssistedCopywriter
     scriptwriter: Scriptwriter
     summariser: Summariser
     sentiment: Sentiment | None
     """Hears how a message feels; ``None`` until ``yuban train`` has made it."""
     suggester: Suggester | None
     """Guesses what the catalogue does not hold; ``None`` where nothing was fitted."""
+    guide: Guide | None
+    """Brings a text towards a feeling; ``None`` until ``yuban train`` has made it."""
+    backend: Backend | None
+    """The language model that writes beside the rules; ``None`` unless the operator named one."""
     fingerprint: str
 
     @property
@@ -76,6 +90,7 @@ class Engines:
         graph = catalogue.graph
         answerer = Answerer(catalogue)
         hears = sentiment(home / "models" / "sentiment")
+        backend = before.backend if before else text_backend()
         answerer.warm()  # or the first unsure question would wait for its indexes
         return cls(
             catalogue=catalogue,
@@ -86,11 +101,13 @@ class Engines:
             conversation=conversation(graph, home / "models" / "recsys"),
             audience=before.audience if before else AudienceStore(home / "audience.db"),
             drafts=before.drafts if before else DraftStore(home / "drafts.db"),
-            copywriter=copywriter(graph, hears),
+            copywriter=copywriter(graph, hears, backend),
             scriptwriter=Scriptwriter(graph),
-            summariser=Summariser(graph),
+            summariser=summariser(graph, home / "models"),
             sentiment=hears,
             suggester=suggester(home / "models" / "suggestions.npz", graph),
+            guide=guide(home / "models" / "emotion"),
+            backend=backend,
             fingerprint=state,
         )
 
@@ -118,7 +135,62 @@ def conversation(graph: Graph, models: Path) -> Conversation:
     return Conversation(trained.model, graph, popularity=trained.popularity)
 
 
-def copywriter(graph: Graph, hears: Sentiment | None) -> AdCopywriter:
+def text_backend() -> Backend | None:
+    """The language model that ``YUBAN_TEXT_SERVER`` and ``YUBAN_TEXT_MODEL`` name; ``None`` (and a warning, where they
+    name something that cannot be opened) without one. A server's key is in ``YUBAN_TEXT_KEY``."""
+    server, model = (os.environ.get(name, "").strip() for name in ("YUBAN_TEXT_SERVER", "YUBAN_TEXT_MODEL"))
+    if not server and not model:
+        return None
+    try:
+        return choose(server, model)
+    except BackendError as error:
+        logger.warning("writing by the rules alone: %s", error)
+        return None
+
+
+def summariser(graph: Graph, models: Path) -> Summariser:
+    """The summariser with what was trained into ``models``: ``summary/`` writes, ``headlines.npz`` gives titles."""
+    return Summariser(graph, writer=summary_writer(models / "summary"), headliner=headliner(models / "headlines.npz"))
+
+
+def summary_writer(folder: Path) -> Callable[[str], str] | None:
+    """A trained writer of summaries, or ``None``: sentences of the text are then taken."""
+    if not folder.is_dir():
+        return None
+    try:
+        from generation.text.pairs import PairsError
+        from generation.text.seq2seq_model import Seq2Seq
+
+        model = Seq2Seq.load(folder)
+    except (ImportError, ValueError, OSError) as error:
+        logger.warning("summarising by extraction alone: %s", error)
+        return None
+
+    def write(text: str) -> str:
+        try:
+            return next((found.text for found in model.write([text])[0]), "")
+        except PairsError:  # nothing in it that it can read
+            return ""
+
+    return write
+
+
+def headliner(path: Path) -> Headliner | None:
+    """What gives a summary its title, or ``None``: it is then called a summary."""
+    if not path.is_file():
+        return None
+    try:
+        from generation.text.headline import Headliner
+
+        return Headliner.load(path)
+    except (ImportError, ValueError, OSError, BadZipFile) as error:
+        logger.warning("summaries without a title: %s", error)
+        return None
+
+
+def copywriter(
+    graph: Graph, hears: Sentiment | None, backend: Backend | None = None
+) -> AdCopywriter | AssistedCopywriter:
     """The copywriter, ready: its judges of wording and of emotion are made and the names of the graph indexed."""
 
     def felt(text: str, lang: str) -> Mapping[str, float]:
@@ -128,7 +200,7 @@ def copywriter(graph: Graph, hears: Sentiment | None) -> AdCopywriter:
     _ = writer.names  # or the first copy would wait for the index
     for lang in ("zh", "en"):
         reads_well("", lang)
-    return writer
+    return AssistedCopywriter(writer, backend) if backend else writer
 
 
 def sentiment(folder: Path) -> Sentiment | None:
@@ -137,6 +209,15 @@ def sentiment(folder: Path) -> Sentiment | None:
         return Sentiment.load(folder)
     except KnowledgeError as error:
         logger.warning("answering without an ear for tone: %s", error)
+        return None
+
+
+def guide(folder: Path) -> Guide | None:
+    """The guide of feelings, or ``None`` (and a warning): texts are then only ranked by what they feel like."""
+    try:
+        return Guide.load(folder)
+    except (GenerationError, KnowledgeError, OSError, ValueError) as error:
+        logger.warning("writing without a guide of feelings: %s", error)
         return None
 
 
@@ -155,7 +236,10 @@ def state_of(home: Path) -> str:
     watched = [
         *(models / "recsys").rglob("model.json"),
         *(models / "sentiment").glob("sentiment.json"),
+        *(models / "emotion").glob("*.json"),
         *models.glob("suggestions.npz"),
+        *models.glob("headlines.npz"),
+        *(models / "summary").glob("model.json"),
         *(home / "catalogue" / "troubleshooting").glob("*"),
     ]
     stamps = []

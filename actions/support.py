@@ -9,8 +9,11 @@ from actions.base import YubanAction
 from actions.engines import Engines, call, current
 from actions.examples import examples, human_help
 from actions.reply import Reply, name, quick_replies, text
+from actions.revise import draft_first
 from actions.tone import opened
 from actions.turn import Turn
+from generation.summary_conversation import Turn as Said
+from generation.summary_conversation import summarise_conversation
 from knowledge.diagnosis import MATCH
 from recsys import phrases
 
@@ -47,6 +50,8 @@ class Faq(YubanAction):
     action = "action_faq"
 
     async def reply(self, turn: Turn) -> Reply:
+        if reply := await draft_first(turn):
+            return reply
         return await call(helped, turn, current())
 
 
@@ -96,16 +101,20 @@ class Human(YubanAction):
         topic = phrases.joined(
             [name(graph, entity, turn.lang) for entity in turn.focus[:3] if entity in graph], turn.lang
         )
-        said = turn.say(f"用户说：{turn.text}", f"The user said: {turn.text}")
-        about = turn.say(f"；刚才在聊：{topic}", f"; talking about: {topic}") if topic else ""
+        about = turn.say(f"\n刚才在聊：{topic}", f"\nTalking about: {topic}") if topic else ""
+        summary = await call(note, turn, SUMMARY_LENGTH - len(about)) + about
         words = turn.say(
             "好的，正在为你转接人工客服，前面的对话会一并转过去，不用重复说明。等待时想回来找我，说“返回”就行。",
             "Sure, I'm getting a person for you. They'll see our chat, so you won't have to repeat yourself. To come "
             "back to me while you wait, just say “back to the bot”.",
         )
-        return Reply(
-            [{"type": "handoff", "state": "waiting", "text": words, "summary": (said + about)[:SUMMARY_LENGTH]}]
-        )
+        return Reply([{"type": "handoff", "state": "waiting", "text": words, "summary": summary}])
+
+
+def note(turn: Turn, most: int = SUMMARY_LENGTH) -> str:
+    """The conversation for the person who takes over: what is wanted, the mood, what is open, what was tried."""
+    said = turn.history or (("user", turn.text),)
+    return summarise_conversation([Said(role, words) for role, words in said]).text(turn.lang, most=most)
 
 
 class Help(YubanAction):
@@ -135,7 +144,7 @@ class OutOfScope(YubanAction):
     action = "action_out_of_scope"
 
     async def reply(self, turn: Turn) -> Reply:
-        if reply := await call(best, turn, current()):
+        if reply := await draft_first(turn) or await call(best, turn, current()):
             return reply
         words = turn.say(
             "这个我帮不上忙，我只懂影视、音乐、演出和本平台的使用问题。可以试试这样问我：",
@@ -182,7 +191,7 @@ class AskAffirmation(YubanAction):
     action = "action_default_ask_affirmation"
 
     async def reply(self, turn: Turn) -> Reply:
-        if reply := await call(best, turn, current()):
+        if reply := await draft_first(turn) or await call(best, turn, current()):
             return reply
         likely = [intent for intent, _ in turn.intents if intent in MEANINGS][:OFFERED_INTENTS] or [
             "ask",
@@ -218,7 +227,7 @@ class Fallback(YubanAction):
     action = "action_default_fallback"
 
     async def reply(self, turn: Turn) -> Reply:
-        if reply := await call(best, turn, current()):
+        if reply := await draft_first(turn) or await call(best, turn, current()):
             return reply
         words = turn.say(
             "这个我还是没弄懂，不耽误你时间：可以转人工，也可以试试下面这些。",

@@ -8,13 +8,14 @@ from typing import Any
 from actions.base import YubanAction
 from actions.engines import Engines, call, current
 from actions.reply import Reply, quick_replies, text
+from actions.support import note
 from actions.tone import opened
 from actions.turn import Turn
 from knowledge.diagnosis import DiagnosisError, Outcome, Troubleshooter
 
 logger = logging.getLogger(__name__)
 FORM = "troubleshoot_form"
-SUMMARY_LENGTH = 2000  # characters
+SUMMARY_LENGTH = 1500  # characters of the diagnosis; the conversation comes after it
 
 
 class Validate(YubanAction):
@@ -105,14 +106,13 @@ class Finish(YubanAction):
             summary = current().troubleshooter.summary(state, turn.lang)
         except DiagnosisError:  # its guide was edited meanwhile
             summary = str(state["said"])
+        summary = f"{summary[:SUMMARY_LENGTH]}\n{await call(note, turn)}"
         words = turn.say(
             "这个问题需要人工来看，我这就为你转接，刚才的排查结果会一起转过去。等待时想回来找我，说“返回”就行。",
             "This one needs a person. I'm handing you over now, along with everything we've tried. To come back to me "
             "while you wait, just say “back to the bot”.",
         )
-        return Reply(
-            [{"type": "handoff", "state": "waiting", "text": words, "summary": summary[:SUMMARY_LENGTH]}], cleared
-        )
+        return Reply([{"type": "handoff", "state": "waiting", "text": words, "summary": summary}], cleared)
 
 
 ACTIONS = [Validate, AskNext, Finish]

@@ -12,6 +12,8 @@ from knowledge.text import Language
 
 DEFAULT_LANGUAGE: Language = "zh"
 FOCUS_SIZE = 5
+HISTORY_SIZE = 60  # messages
+LONGEST_SAID = 1000  # characters of one message: a script of ten scenes tells nothing more about the conversation
 SURE_INTENT = 0.55
 # Requests that a user may make in the middle of a form; "no", "the second one" or a bare title are answers to it.
 INTERRUPTIONS = frozenset(
@@ -44,6 +46,8 @@ class Turn:
     slots: Mapping[str, Any] = field(default_factory=dict)
     intents: tuple[tuple[str, float], ...] = ()
     """What the message may have meant, likeliest first."""
+    history: tuple[tuple[str, str], ...] = ()
+    """What was said, oldest first, this message last: ``("user" or "assistant", text)``; at most the last 60."""
     form: Form = "answering"
     """In a form: whether this message began it, answers its question, or was answered before (the form resumes)."""
 
@@ -102,8 +106,31 @@ class Turn:
             asked=None if slots.get("asked") is None else tuple(slots["asked"]),
             slots=slots,
             intents=tuple((row["name"], row["confidence"]) for row in message.get("intent_ranking") or ()),
+            history=_history(tracker),
             form=_form(tracker),
         )
+
+
+def _history(tracker: Tracker) -> tuple[tuple[str, str], ...]:
+    """The last messages in words: a pressed button as what it stands for, of a reply its texts and questions."""
+    said: list[tuple[str, str]] = []
+    for event in reversed(tracker.events):
+        if len(said) == HISTORY_SIZE:
+            break
+        kind, text = event.get("event"), str(event.get("text") or "")
+        if kind == "user":
+            if text.startswith("/"):
+                entities = (event.get("parse_data") or {}).get("entities") or []
+                text = next((str(entity["value"]) for entity in entities if entity.get("entity") == "said"), "")
+            said.append(("user", text.strip()[:LONGEST_SAID]))
+        elif kind == "bot":
+            custom = (event.get("data") or {}).get("custom") or {}
+            if custom.get("type") in ("text", "quick_replies"):
+                text = text or str(custom.get("text") or "")
+            said.append(("assistant", text.strip()[:LONGEST_SAID]))
+        if said and not said[-1][1]:
+            said.pop()
+    return tuple(reversed(said))
 
 
 def _form(tracker: Tracker) -> Form:

@@ -59,6 +59,8 @@ def run(settings: Settings) -> Iterator[Check]:
     yield Check(
         "recommender", recommender.is_dir(), str(recommender) if recommender.is_dir() else "none", "yuban train"
     )
+    if settings.text_server or settings.text_model:
+        yield text_model(settings)
     free = shutil.disk_usage(settings.home if settings.home.exists() else ROOT).free / 2**30
     yield Check("disk space", free > 1, f"{free:.1f} GiB free", "free at least 1 GiB")
     for program, why in (
@@ -70,6 +72,24 @@ def run(settings: Settings) -> Iterator[Check]:
         yield Check(
             program, bool(found), found or "none", f"only for {why}: your package manager's {program}", needed=False
         )
+
+
+def text_model(settings: Settings) -> Check:
+    """The language model beside the rules: named rightly, and somebody there. Its folder is not opened: that takes long."""
+    remedy = "YUBAN_TEXT_SERVER (its base URL) with YUBAN_TEXT_MODEL, or a folder in YUBAN_TEXT_MODEL; the rules write meanwhile"
+    if not settings.text_server:
+        return Check("text model", True, settings.text_model)
+    import httpx
+
+    from generation.backends.base import BackendError
+    from generation.backends.choose import choose
+
+    try:
+        name = choose(settings.text_server, settings.text_model).name
+        httpx.get(f"{settings.text_server.rstrip('/')}/models", timeout=3)  # without the key: any answer will do
+    except (BackendError, httpx.HTTPError) as error:
+        return Check("text model", False, str(error), remedy, needed=False)
+    return Check("text model", True, name)
 
 
 def _version(command: list[str]) -> str:

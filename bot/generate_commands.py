@@ -1,23 +1,21 @@
-"""``yuban generate``: ad copy, scripts and summaries from a terminal; and whether a file says that it is generated."""
+"""``yuban generate``: ad copy, scripts and summaries from a terminal; the tools around them are in ``generate_tools``."""
 
 from __future__ import annotations
 
-import json
-import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.panel import Panel
 from rich.progress import Progress
-from rich.table import Table
 
+from bot import generate_tools
+from bot.generate_shared import Lang, Out, Seed, Work, catalogue, console, deliver, fail, seeded, work_id
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from generation.briefs import Draft
+    from generation.adcopy import AdCopywriter
+    from generation.assisted import AssistedCopywriter
+    from generation.briefs import AdBrief, GenerationError
     from knowledge.catalogue import Catalogue
 
 app = typer.Typer(
@@ -26,66 +24,104 @@ app = typer.Typer(
     "Every text is labelled as AI-generated, visibly and for machines; **verify** reads the labels of a file back. "
     "The same seed gives the same text.",
 )
-console = Console()
-
-Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="Language of the text.")]
-Seed = Annotated[int | None, typer.Option(help="The same seed gives the same text; printed when not given.")]
-Out = Annotated[Path | None, typer.Option(help="Write a file instead; its ending is its format.")]
-Work = Annotated[str, typer.Argument(help="A title or an id of the catalogue; empty for a topic of your own.")]
+Topic = Annotated[str, typer.Option(help="What to advertise when it is not a work: '会员周年庆'.")]
+Product = Annotated[str, typer.Option(help="Attributes of goods: '类型#裤*版型#宽松'.")]
+OfChannel = Annotated[str, typer.Option("--channel", help="Where it runs: xiaohongshu douyin weibo push x instagram …")]
+Tone = Annotated[str | None, typer.Option(help="playful, warm, literary, formal or punchy.")]
+Audience = Annotated[str, typer.Option(help="Whom it speaks to: 上班族, 'night owls'.")]
+Offer = Annotated[str, typer.Option(help="首月9.9元, 'first month free'.")]
 
 
 @app.command("copy")
 def advertise(
     work: Work = "",
-    topic: Annotated[str, typer.Option(help="What to advertise when it is not a work: '会员周年庆'.")] = "",
-    product: Annotated[str, typer.Option(help="Attributes of goods: '类型#裤*版型#宽松'.")] = "",
-    channel: Annotated[str, typer.Option(help="Where it runs: xiaohongshu douyin weibo push x instagram …")] = "",
+    topic: Topic = "",
+    product: Product = "",
+    channel: OfChannel = "",
     lang: Lang = "zh",
-    tone: Annotated[str | None, typer.Option(help="playful, warm, literary, formal or punchy.")] = None,
+    tone: Tone = None,
     voice: Annotated[Path | None, typer.Option(help="A brand-voice sheet: YAML or JSON.")] = None,
-    audience: Annotated[str, typer.Option(help="Whom it speaks to: 上班族, 'night owls'.")] = "",
-    offer: Annotated[str, typer.Option(help="首月9.9元, 'first month free'.")] = "",
+    audience: Audience = "",
+    offer: Offer = "",
     must_use: Annotated[list[str] | None, typer.Option(help="Words that have to stand there.")] = None,
     avoid: Annotated[list[str] | None, typer.Option(help="Words that must not.")] = None,
     seconds: Annotated[int | None, typer.Option(help="How long a spoken text may take.")] = None,
     candidates: Annotated[int, typer.Option("-n", min=1, max=20, help="How many different texts.")] = 3,
+    backend: Annotated[
+        str,
+        typer.Option(
+            help="A language model to write beside the rules: the base URL of an OpenAI-compatible server (its key in "
+            "YUBAN_TEXT_KEY), or a folder. Default: YUBAN_TEXT_SERVER."
+        ),
+    ] = "",
+    model: Annotated[str, typer.Option(help="The model's name on the server. Default: YUBAN_TEXT_MODEL.")] = "",
+    seed: Seed = None,
+    out: Out = None,
+    agreement: Annotated[
+        str, typer.Option(help="With --out: leave the visible mark out; an id from 'yuban generate agree'.")
+    ] = "",
+) -> None:
+    """Write advertising copy for one channel: checked, ranked, best first.
+
+    With a language model some of the texts are its own; each is held to the facts and to advertising law, and what
+    fails is written by the rules.
+    """
+    from generation.adcopy import AdCopywriter
+    from generation.briefs import GenerationError
+    from generation.text.copy_scores import reads_well
+
+    number = seeded(seed)
+    found = catalogue()
+    try:
+        brief = _brief(
+            found, work, topic, product, channel, lang, tone=tone, audience=audience, offer=offer, seconds=seconds,
+            voice=voice, must_use=tuple(must_use or ()), avoid=tuple(avoid or ()),
+        )  # fmt: skip
+        writer = _writer(AdCopywriter(found.graph, fluency=reads_well), backend, model)
+        with Progress(console=console, transient=True) as bar:
+            task = bar.add_task("writing", total=1.0)
+            drafts = writer.generate_many(
+                brief, candidates, seed=number, progress=lambda done: bar.update(task, completed=done)
+            )
+    except GenerationError as error:
+        _refused(error)
+    deliver(drafts, "ad", lang, number, out, agreement)
+
+
+@app.command("ab")
+def pair(
+    work: Work = "",
+    topic: Topic = "",
+    product: Product = "",
+    channel: OfChannel = "",
+    lang: Lang = "zh",
+    tone: Tone = None,
+    audience: Audience = "",
+    offer: Offer = "",
+    respect: Annotated[
+        str, typer.Option(help="What differs: opening, body, title, call_to_action, emoji or hashtags.")
+    ] = "opening",
     seed: Seed = None,
     out: Out = None,
 ) -> None:
-    """Write advertising copy for one channel: checked, ranked, best first."""
-    from generation.adcopy import AdCopywriter, ForbiddenWords
-    from generation.brand import Voice
-    from generation.briefs import AdBrief, GenerationError
+    """Write two texts for a test, A and B, which differ in one respect and in nothing else."""
+    from typing import cast
+
+    from generation.adcopy import AdCopywriter
+    from generation.briefs import GenerationError
+    from generation.text.copy_pairs import Respect
     from generation.text.copy_scores import reads_well
 
-    catalogue = _catalogue()
-    number = _seed(seed)
+    number = seeded(seed)
+    found = catalogue()
     try:
-        brief = AdBrief(
-            work=_work(work, catalogue, lang) if work else None,
-            topic=topic,
-            product=product,
-            voice=Voice.load(voice) if voice else None,
-            lang=lang,
-            channel=channel or ("xiaohongshu" if lang == "zh" else "instagram"),
-            tone=tone,
-            audience=audience,
-            offer=offer,
-            must_use=tuple(must_use or ()),
-            avoid=tuple(avoid or ()),
-            seconds=seconds,
-        )
-        with Progress(console=console, transient=True) as bar:
-            task = bar.add_task("writing", total=1.0)
-            drafts = AdCopywriter(catalogue.graph, fluency=reads_well).generate_many(
-                brief, candidates, seed=number, progress=lambda done: bar.update(task, completed=done)
-            )
-    except ForbiddenWords as error:
-        rows = [f"{finding.word}: {finding.instead}" for finding in error.findings]
-        _fail("advertising must not say this: " + "; ".join(rows))
+        brief = _brief(found, work, topic, product, channel, lang, tone=tone, audience=audience, offer=offer)
+        writer = AdCopywriter(found.graph, fluency=reads_well)
+        both = writer.ab(brief, cast(Respect, respect), seed=number)
     except GenerationError as error:
-        _fail(str(error))
-    _deliver(drafts, "ad", lang, number, out)
+        _refused(error)
+    console.print(f"A and B differ in {both.respect} alone.")
+    deliver([both.a, both.b], "ad", lang, number, out)
 
 
 @app.command()
@@ -108,11 +144,11 @@ def script(
     from generation.briefs import GenerationError, ScriptBrief
     from generation.script import Scriptwriter
 
-    catalogue = _catalogue()
-    number = _seed(seed)
+    found = catalogue()
+    number = seeded(seed)
     try:
         brief = ScriptBrief(
-            work=_work(work, catalogue, lang) if work else None,
+            work=work_id(work, found, lang) if work else None,
             topic=topic,
             lang=lang,
             form=form or ("voice-over" if work else "drama"),
@@ -126,12 +162,12 @@ def script(
         )
         with Progress(console=console, transient=True) as bar:
             task = bar.add_task("writing", total=1.0)
-            draft = Scriptwriter(catalogue.graph).generate(
+            draft = Scriptwriter(found.graph).generate(
                 brief, seed=number, progress=lambda done: bar.update(task, completed=done)
             )
     except GenerationError as error:
-        _fail(str(error))
-    _deliver([draft], "script", lang, number, out)
+        fail(str(error))
+    deliver([draft], "script", lang, number, out)
 
 
 @app.command()
@@ -147,158 +183,75 @@ def summary(
     from generation.briefs import GenerationError, SummaryBrief
     from generation.summary import Summariser
 
-    catalogue = _catalogue()
-    number = _seed(seed)
+    found = catalogue()
+    number = seeded(seed)
     try:
         text = file.read_text(encoding="utf-8") if file else ""
         brief = SummaryBrief(
-            work=_work(work, catalogue, lang) if work else None, text=text, lang=lang, sentences=sentences
+            work=work_id(work, found, lang) if work else None, text=text, lang=lang, sentences=sentences
         )
-        draft = Summariser(catalogue.graph).generate(brief, seed=number)
+        draft = Summariser(found.graph).generate(brief, seed=number)
     except (OSError, UnicodeDecodeError) as error:
-        _fail(f"{file}: {error}")
+        fail(f"{file}: {error}")
     except GenerationError as error:
-        _fail(str(error))
-    _deliver([draft], "summary", lang, number, out)
+        fail(str(error))
+    deliver([draft], "summary", lang, number, out)
 
 
-@app.command()
-def verify(
-    file: Annotated[Path, typer.Argument(help="A txt, md, fountain, json, docx or pdf file.")],
-) -> None:
-    """Read the AI labels of a file back: the visible one, the record, and whether the text is still the one labelled.
+def _brief(
+    found: Catalogue,
+    work: str,
+    topic: str,
+    product: str,
+    channel: str,
+    lang: str,
+    voice: Path | None = None,
+    **more: Any,
+) -> AdBrief:
+    from generation.brand import Voice
+    from generation.briefs import AdBrief
 
-    Ends with 0 when both labels are there and the content is what was labelled, else with 1.
-    """
-    from generation.verify import VerifyError
-    from generation.verify import read as read_labels
-
-    try:
-        found = read_labels(file)
-    except VerifyError as error:
-        _fail(str(error))
-    table = Table(show_header=False, show_edge=False, pad_edge=False)
-    table.add_row("visible label", escape(found.label or "—"))
-    for field, value in (found.record or {}).items():
-        table.add_row(field, escape(value or "—"))
-    table.add_row("source type", escape(found.source_type or "—"))
-    table.add_row("content", {True: "as labelled", False: "CHANGED since", None: "cannot be told"}[found.intact])
-    for problem in found.problems:
-        table.add_row("problem", escape(problem))
-    console.print(table)
-    if not (found.complete and found.intact is not False):
-        raise typer.Exit(1)
+    return AdBrief(
+        work=work_id(work, found, lang) if work else None,
+        topic=topic,
+        product=product,
+        lang=lang,
+        channel=channel or ("xiaohongshu" if lang == "zh" else "instagram"),
+        voice=Voice.load(voice) if voice else None,
+        **more,
+    )
 
 
-@app.command()
-def report(
-    file: Annotated[
-        Path, typer.Argument(help="JSON: scenes with stars, viewers and comments, or variants with counts.")
-    ],
-    lang: Lang = "zh",
-) -> None:
-    """Say which variant leads, or which scenes to rewrite and why, from what the audience did.
-
-    Variants: `{"variants": {"a": {"impressions": 900, "clicks": 31}, "b": …}}`.
-    Scenes: `{"scenes": [{"scene": "1", "stars": [4, 5], "entered": 200, "stayed": 180, "comments": ["…"]}, …]}`.
-    """
-    from generation.feedback import FeedbackError, Variants
-    from generation.scene_feedback import SceneFeedback, advise
+def _writer(rules: AdCopywriter, backend: str, model: str) -> AdCopywriter | AssistedCopywriter:
+    """The rules, with the language model that the options or the environment name; ends the command if it cannot be opened."""
+    settings = Settings.from_environment()
+    if backend:
+        server, model = (backend, model or settings.text_model) if "://" in backend else ("", backend)
+    else:
+        server, model = settings.text_server, model or settings.text_model
+    if not server and not model:
+        return rules
+    from generation.assisted import AssistedCopywriter
+    from generation.backends.base import BackendError
+    from generation.backends.choose import choose
 
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-        if "variants" in document:
-            variants = Variants.from_json({"prior": [1, 1], **document})
-        else:
-            rows = [
-                SceneFeedback(
-                    str(row["scene"]),
-                    tuple(row.get("stars", ())),
-                    int(row.get("entered", 0)),
-                    int(row.get("stayed", 0)),
-                    tuple(row.get("comments", ())),
-                )
-                for row in document["scenes"]
-            ]
-            found = advise(rows, lang)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, FeedbackError) as error:
-        _fail(f"{file}: {error}")
-    if "variants" in document:
-        table = Table("variant", "shown", "clicked", "rate", "95 %", "best", show_edge=False)
-        for row in variants.standings():
-            bounds = f"{row.low:.1%} – {row.high:.1%}"
-            table.add_row(
-                escape(row.variant),
-                f"{row.impressions:,}",
-                f"{row.clicks:,}",
-                f"{row.rate:.1%}",
-                bounds,
-                f"{row.best:.0%}",
-            )
-        console.print(table)
-        console.print(
-            "Settled: show the first." if variants.settled() else "Not settled yet: keep showing all of them."
-        )
-        return
-    for advice in found:
-        reasons = "；".join(advice.reasons) if lang == "zh" else "; ".join(advice.reasons)
-        console.print(f"[bold]{escape(advice.scene)}[/]  {escape(reasons)}\n    → {escape(advice.request)}")
-    if not found:
-        console.print("没有哪一场需要重写。" if lang == "zh" else "No scene stands out.")
+        return AssistedCopywriter(rules, choose(server, model))
+    except BackendError as error:
+        fail(f"{error}. Give --backend URL --model NAME, or --backend FOLDER.")
 
 
-def _deliver(drafts: list[Draft], kind: str, lang: str, seed: int, out: Path | None) -> None:
-    from generation.documents import FORMATS, DocumentError, render, write
+def _refused(error: GenerationError) -> NoReturn:
+    from generation.adcopy import ForbiddenWords
 
-    if out is None:
-        for draft in drafts:
-            scores = "  ".join(f"{name} {value:.2f}" for name, value in draft.scores.items())
-            console.print(Panel(escape(draft.text), title=escape(draft.title), subtitle=draft.label))
-            if scores:
-                console.print(f"[dim]{scores}[/]")
-        console.print(f"[dim]seed {seed}[/]")
-        return
-    format_ = out.suffix.lstrip(".").lower()
-    if format_ not in FORMATS[kind]:
-        _fail(f"{out}: the ending must be one of {', '.join(FORMATS[kind])}")
-    for number, draft in enumerate(drafts, 1):
-        path = out if len(drafts) == 1 else out.with_stem(f"{out.stem}-{number}")
-        try:
-            data = render(
-                kind, format_, draft.text, title=draft.title, lang=lang, id_=draft.id, metadata=draft.metadata
-            )
-            write(path, data)
-        except DocumentError as error:
-            _fail(str(error))
-        console.print(f"{path}  [dim]{draft.label}, seed {seed}[/]", soft_wrap=True)
+    if isinstance(error, ForbiddenWords):
+        rows = [f"{finding.word}: {finding.instead}" for finding in error.findings]
+        fail("advertising must not say this: " + "; ".join(rows))
+    fail(str(error))
 
 
-def _catalogue() -> Catalogue:
-    from knowledge.catalogue import Catalogue
-
-    return Catalogue.load(Settings.from_environment().home)
-
-
-def _work(name: str, catalogue: Catalogue, lang: str) -> str:
-    """The work of this name or id; ends the command when there is none, naming those spelt most like it."""
-    from knowledge.graph import WORK_TYPES
-    from knowledge.linking import Linker
-
-    graph = catalogue.graph
-    if name in graph and graph.entity(name).type in WORK_TYPES:
-        return name
-    linker = Linker(graph)
-    for mention in linker.link(f"《{name}》"):
-        if graph.entity(mention.best).type in WORK_TYPES:
-            return mention.best
-    close = ", ".join(graph.entity(id_).label(lang) for id_, _ in linker.closest(name, types=WORK_TYPES, limit=3))
-    _fail(f"no work is called {name!r} in the catalogue." + (f" Closest: {close}." if close else ""))
-
-
-def _seed(given: int | None) -> int:
-    return secrets.randbits(31) if given is None else given
-
-
-def _fail(message: str) -> NoReturn:
-    console.print(f"[red]{escape(message)}[/]")
-    raise typer.Exit(2)
+for command in (generate_tools.verify, generate_tools.report, generate_tools.rewrite, generate_tools.agree):
+    app.command()(command)
+app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    generate_tools.train
+)

@@ -29,6 +29,12 @@ class Settings:
     """SQLAlchemy URL for conversations and Rasa's trackers (``YUBAN_DATABASE_URL``); empty: SQLite files in ``home``."""
     redis_url: str = ""
     """Redis for locks and fan-out when there is more than one process of a kind (``YUBAN_REDIS_URL``); empty: in memory."""
+    text_server: str = ""
+    """Base URL of an OpenAI-compatible server that writes beside the rules (``YUBAN_TEXT_SERVER``), its key in
+    ``YUBAN_TEXT_KEY``; empty: none."""
+    text_model: str = ""
+    """The model's name there; without a server a folder or the name of a model in the Hugging Face cache
+    (``YUBAN_TEXT_MODEL``)."""
     internal_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """What the three processes show each other (``YUBAN_INTERNAL_TOKEN``); drawn anew at every start by default."""
 
@@ -47,6 +53,8 @@ class Settings:
             rasa_python=Path(get("YUBAN_RASA_PYTHON", str(cls.rasa_python))),
             database_url=get("YUBAN_DATABASE_URL", ""),
             redis_url=get("YUBAN_REDIS_URL", ""),
+            text_server=get("YUBAN_TEXT_SERVER", "").strip(),
+            text_model=get("YUBAN_TEXT_MODEL", "").strip(),
             **({"internal_token": token} if token else {}),
         )
 

@@ -32,7 +32,7 @@ STRUCTURES = ("four-part", "three-act", "save-the-cat", "hooks")
 MAX_SCENES = 10
 SECONDS = (5, 180)
 MAX_TOPIC = 120
-MAX_TEXT = 50_000  # characters of a text to summarise
+MAX_TEXT = 300_000  # characters of a text to summarise
 
 
 @dataclass(frozen=True, slots=True)

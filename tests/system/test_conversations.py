@@ -66,7 +66,7 @@ def drafts_after(viewer, heard):
     ("order", "change", "pick", "export"),
     [
         ("给《流浪地球》写一条微博文案", "再感人一点", "用第二版", "导出Word"),
-        ("write an Instagram ad for Parasite", "shorter, for teenagers", "use version 2", "export as word"),
+        ("write an Instagram ad for Parasite", "more playful, for teenagers", "use version 2", "export as word"),
     ],
 )
 def test_an_ad_is_changed_chosen_and_taken_away(person, order, change, pick, export):
@@ -78,9 +78,9 @@ def test_an_ad_is_changed_chosen_and_taken_away(person, order, change, pick, exp
     viewer.say(pick)
     (file,) = viewer.say(export).parts("file")
     assert again[1]["draft"] in file["url"]
-    found = viewer.client.get(file["url"])
+    found = viewer.http.get(file["url"])
     assert found.status_code == 200 and found.content.startswith(b"PK") and b"custom.xml" in found.content
-    assert person().client.get(file["url"]).status_code == 404  # somebody else's
+    assert person().http.get(file["url"]).status_code == 404  # somebody else's
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_a_scene_is_rewritten_and_the_script_exported(person, order, change, exp
     heard = viewer.say(change)
     before, after = heard.parts("text")[:2]
     assert before["text"] != after["text"] and "AI" in after["label"]
-    viewer.say(heard.choices[0])
+    viewer.say(heard.choices[0]["payload"])
     (file,) = viewer.say(export).parts("file")
-    found = viewer.client.get(file["url"])
+    found = viewer.http.get(file["url"])
     assert found.headers["content-type"] == "application/pdf" and found.content.startswith(b"%PDF")
 
 
