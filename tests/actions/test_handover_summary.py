@@ -85,10 +85,14 @@ def test_a_handover_tells_what_is_wanted_and_what_was_tried(bundle, lang, events
 
 
 def test_a_handover_stays_short_and_says_what_the_conversation_is_about(bundle):
-    endless = [user(f"我想问第{n}个问题，{'为什么总是播放不了，' * 30}") for n in range(30)]
+    steps = [bot(type="text", text=f"请重启第{n}台设备，{'然后等它连上网络再试试，' * 9}") for n in range(9)]
+    endless = [user(f"我想问为什么播放不了，{'怎么办才好呢，' * 20}")]
+    endless += [event for step in steps for event in (step, user("还是不行"))]
+    endless.append(user(f"另外会员费重复扣款，{'上个月多收的钱何时退回，' * 9}到底什么时候退？"))
     turn = read(*endless, slots={"lang": "zh", "focus": ["film/interstellar-2014"]})
     (part,) = asyncio.run(ACTIONS["action_human"].reply(turn)).parts
-    assert len(part["summary"]) <= 500 and part["summary"].endswith("刚才在聊：《星际穿越》")
+    note, about = part["summary"].rsplit("\n", 1)
+    assert len(part["summary"]) == 500 and note.endswith("…") and about == "刚才在聊：《星际穿越》"
 
 
 def test_after_a_diagnosis_its_findings_come_before_the_conversation(bundle):

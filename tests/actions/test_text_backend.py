@@ -23,8 +23,9 @@ def unset(monkeypatch):
         monkeypatch.delenv(f"YUBAN_TEXT_{name}", raising=False)
 
 
-def test_without_a_setting_the_rules_write_and_nothing_is_loaded(bundle):
+def test_without_a_setting_the_rules_write_and_nothing_is_loaded(bundle, caplog):
     assert engines.text_backend() is None and bundle.backend is None and type(bundle.copywriter) is AdCopywriter
+    assert not caplog.text
     heavy = "{'torch', 'transformers'} & set(sys.modules)"
     code = f"import sys; from actions import engines; engines.text_backend(); print({heavy})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={})
@@ -100,6 +101,7 @@ def test_trained_titles_are_used_and_broken_ones_left_out(bundle, tmp_path, capl
 
 def test_a_trained_writer_of_summaries_is_used_where_the_text_bears_it_out(bundle, tmp_path, caplog, monkeypatch):
     pytest.importorskip("torch")
+    from generation.text.pairs import PairsError
     from generation.text.seq2seq_model import Seq2Seq, Written
 
     (tmp_path / "summary").mkdir()
@@ -108,6 +110,8 @@ def test_a_trained_writer_of_summaries_is_used_where_the_text_bears_it_out(bundl
 
     class Model:
         def write(self, texts):
+            if said[0] is None:
+                raise PairsError("there is nothing to read")
             return [[Written(said[0], -0.1)]] if said[0] else [[]]
 
     monkeypatch.setattr(Seq2Seq, "load", lambda folder: Model())
@@ -115,5 +119,5 @@ def test_a_trained_writer_of_summaries_is_used_where_the_text_bears_it_out(bundl
     assert summariser.generate(SummaryBrief(text=TEXT)).text == said[0]
     said[0] = "《星际穿越》里的父亲"  # a title that is not in the text
     assert "星际穿越" not in summariser.generate(SummaryBrief(text=TEXT)).text
-    said[0] = ""
-    assert summariser.generate(SummaryBrief(text=TEXT)).text
+    for said[0] in ("", None):
+        assert summariser.generate(SummaryBrief(text=TEXT)).metadata["generator"] == "extractive"

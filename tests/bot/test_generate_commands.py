@@ -208,6 +208,27 @@ def test_a_server_that_is_not_there_leaves_the_rules_and_says_so(monkeypatch: py
     assert code == 0 and "by the rules: qwen at 127.0.0.1" in out and "k-secret" not in out
 
 
+def test_a_language_model_writes_and_the_draft_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Model:
+        name = "tiny at example"
+
+        def complete(self, messages, options):
+            return ["一位父亲穿过虫洞，为女儿找新家。《星际穿越》，今晚看。"]
+
+    named = []
+    monkeypatch.setattr(
+        "generation.backends.choose.choose", lambda server, model: named.append((server, model)) or Model()
+    )
+    code, out = run(
+        "copy", FILM, "-n", 1, "--channel", "moments", "--backend", "http://127.0.0.1:9/v1", "--model", "tiny"
+    )
+    assert code == 0 and "by tiny at example" in out and "一位父亲穿过虫洞" in out and "AI 生成" in out
+    monkeypatch.setenv("YUBAN_TEXT_MODEL", "models/mine")
+    assert "by tiny" in run("copy", FILM, "-n", 1, "--channel", "moments")[1]
+    assert "by tiny" in run("copy", FILM, "-n", 1, "--channel", "moments", "--backend", "models/other")[1]
+    assert named == [("http://127.0.0.1:9/v1", "tiny"), ("", "models/mine"), ("", "models/other")]
+
+
 def test_the_doctor_knows_the_text_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YUBAN_TEXT_SERVER", "http://127.0.0.1:9/v1")
     found = doctor.text_model(Settings.from_environment())
