@@ -71,7 +71,9 @@ def unlabelled(draft: Draft, lang: str, agreement: str) -> bytes:
     from generation.agreements import Agreements
 
     log = Agreements(agreements_file())
-    return log.unlabelled(draft.text, draft.metadata["AIGC"], lang, agreement=agreement).encode()
+    return log.unlabelled(
+        draft.text, draft.metadata["AIGC"], lang, agreement=agreement, source_type=draft.metadata["digital_source_type"]
+    ).encode()
 
 
 def told(written: dict[str, object]) -> str:

@@ -53,7 +53,14 @@ class Agreements:
         return str(entry["id"])
 
     def unlabelled(
-        self, content: str, record: Mapping[str, str], lang: str, *, agreement: str, now: datetime | None = None
+        self,
+        content: str,
+        record: Mapping[str, str],
+        lang: str,
+        *,
+        agreement: str,
+        now: datetime | None = None,
+        source_type: str = labels.SOURCE_TYPE,
     ) -> str:
         """``content`` as a text file without the visible mark, its machine-readable record in place.
 
@@ -65,7 +72,7 @@ class Agreements:
         if not any(entry["id"] == agreement and entry["kind"] == "agreement" for entry in self.entries()):
             raise AgreementError(f"no agreement {agreement!r} on record: the visible mark stays")
         self._append({"kind": "output", "agreement": agreement, "produced": record["ProduceID"], "when": _time(now)})
-        return labels.text_document(content, record, lang, visible=False)
+        return labels.text_document(content, record, lang, source_type=source_type, visible=False)
 
     def entries(self) -> list[dict[str, Any]]:
         """Every entry, oldest first, each checked against the one before."""

@@ -62,17 +62,19 @@ def render(
         story = Story.from_json(str(metadata["story"])) if "story" in metadata else None
         return exporting.render(script, format_, story=story)
     record = labels.implicit(text, produce_id=id_)
+    source = str(metadata.get("digital_source_type", labels.SOURCE_TYPE))
     if format_ == "json":
         extra = {name: metadata[name] for name in ("channel", "parts", "spoken", "seconds") if name in metadata}
-        return labels.json_document({"title": title, "lang": lang, "text": text, **extra}, record, lang).encode()
+        whole = {"title": title, "lang": lang, "text": text, **extra}
+        return labels.json_document(whole, record, lang, source_type=source).encode()
     if format_ == "docx":
-        return _word(text, title, lang, record)
+        return _word(text, title, lang, record, source)
     if format_ in ("txt", "md"):
-        return labels.text_document(text, record, lang).encode()
+        return labels.text_document(text, record, lang, source_type=source).encode()
     raise DocumentError(f"{format_}: this script has no scenes to lay out")
 
 
-def _word(text: str, title: str, lang: str, record: Mapping[str, str]) -> bytes:
+def _word(text: str, title: str, lang: str, record: Mapping[str, str], source: str) -> bytes:
     from docx import Document
     from docx.oxml.ns import qn
     from docx.shared import Pt
@@ -86,7 +88,7 @@ def _word(text: str, title: str, lang: str, record: Mapping[str, str]) -> bytes:
     word.add_paragraph(labels.VISIBLE[lang])
     for line in text.split("\n"):
         word.add_paragraph(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", line))
-    mark(word, record, title=title, label=labels.VISIBLE[lang])
+    mark(word, record, title=title, label=labels.VISIBLE[lang], source_type=source)
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()

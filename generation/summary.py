@@ -106,7 +106,7 @@ class Summariser:
         return Draft(
             text=text, title="评论摘要" if zh else "What the reviews say", facts=(), label=labels.VISIBLE[lang],
             scores={"positive": round(found.overall.positive / found.overall.total, 4)},
-            metadata=labels.metadata(text, seed=seed, generator="reviews", lang=lang, reviews=found.overall.total),
+            metadata=labels.metadata(text, seed=seed, generator="reviews", source="rules", lang=lang, reviews=found.overall.total),
         )  # fmt: skip
 
     def _text(self, brief: SummaryBrief, seed: int, progress: Progress | None) -> Draft:
@@ -178,5 +178,11 @@ def _draft(
         facts=facts,
         label=labels.VISIBLE[brief.lang],
         scores={"compression": round(min(1.0, ratio), 4)},
-        metadata=labels.metadata(text, seed=seed, generator=generator, lang=brief.lang),
+        metadata=labels.metadata(
+            text,
+            seed=seed,
+            generator=generator,
+            source="model" if generator == "abstractive" else "rules",
+            lang=brief.lang,
+        ),
     )

@@ -16,11 +16,13 @@ _CUSTOM = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
 
 
-def mark(word: Any, record: Mapping[str, str], *, title: str, label: str) -> None:
+def mark(
+    word: Any, record: Mapping[str, str], *, title: str, label: str, source_type: str = labels.SOURCE_TYPE
+) -> None:
     """Marks a python-docx document that is complete: the record's digest is made for the text as it is laid out."""
     visible = set(labels.VISIBLE.values())
     shown = "\n".join(line for one in word.paragraphs if (line := one.text).strip() not in visible)
-    xml = labels.custom_properties(labels.for_export(record, shown)).encode()
+    xml = labels.custom_properties(labels.for_export(record, shown), source_type=source_type).encode()
     package = word.part.package
     package.relate_to(Part(PackURI("/docProps/custom.xml"), _CUSTOM, xml, package), _PROPERTIES)
     word.core_properties.title = title[:255]

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -253,7 +254,16 @@ class Headliner:
                 ranking = (file["mean"], file["scale"], file["rank"])
         except PairsError:
             raise
-        except (OSError, ValueError, KeyError, TypeError, EOFError, IndexError, AttributeError) as error:
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            EOFError,
+            IndexError,
+            AttributeError,
+            zipfile.BadZipFile,
+        ) as error:
             raise PairsError(f"{path}: not a headline model that can be read ({error}); train it again") from error
         return cls(_Characters(frequencies, models), float(about["usual"]), *ranking, learning)
 

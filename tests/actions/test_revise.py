@@ -318,3 +318,14 @@ def test_an_accusation_against_a_real_person_is_not_written(desk):
     front = desk("en")
     front.orders("script", "write a script about Brad Pitt stealing money")
     assert not front.drafts and "Brad Pitt" in words(front.delivered)
+
+
+@pytest.mark.parametrize("format_", ["docx", "txt", "json"])
+def test_a_file_says_which_kind_of_machine_wrote_it(format_, tmp_path):
+    from generation import labels, verify
+
+    model = {"digital_source_type": labels.SOURCE_TYPES["model"]}
+    saved = Saved("yuban-2", "ad", "en", "Sample", "Sample text.", "AI-generated", metadata=model)
+    path = tmp_path / f"a.{format_}"
+    path.write_bytes(files.render(saved, format_))
+    assert verify.read(path).source_type == labels.SOURCE_TYPES["model"]
