@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.change import LEADS, Change
@@ -13,7 +14,7 @@ from actions.turn import Turn
 from actions.writing import Order, refusal, shown
 from generation.briefs import GenerationError
 from generation.compliance import check
-from generation.screenplay.tree import Story
+from generation.screenplay.tree import Node, Story
 from knowledge.graph import WORK_TYPES
 
 
@@ -81,7 +82,10 @@ def rewritten(story: Story, change: Change, order: Order, target: Saved, turn: T
             was = turn.say(f"第{number}场 · 原来", f"Scene {number} · before")
             now = turn.say(f"第{number}场 · 改写", f"Scene {number} · rewritten")
             label = target.label
-            parts += [text(candidate.before, title=was, label=label), text(candidate.after, title=now, label=label)]
+            parts += [
+                text(_played(candidate.old, story), title=was, label=label),
+                text(_played(candidate.new, story), title=now, label=label),
+            ]
     draft = engines.scriptwriter.draft(story)
     said = ("；" if turn.zh else "; ").join(dict.fromkeys(notes))
     if draft.text == target.text:
@@ -98,6 +102,13 @@ def rewritten(story: Story, change: Change, order: Order, target: Saved, turn: T
         else [f"Use version {place}", f"Use version {place - 1}", "Export as PDF"]
     )
     return Reply([*parts, *([text(said + ("。" if turn.zh else "."))] if said else []), quick_replies(choices, words)])
+
+
+def _played(nodes: Sequence[Node], story: Story) -> str:
+    """A scene as it is read: what is done, and who says what."""
+    colon = "：" if story.lang == "zh" else ": "
+    rows = [(story.name(node.who) + colon if node.who else "") + node.text for node in nodes if node.text]
+    return "\n".join(rows)
 
 
 def afterwards(saved: Saved, turn: Turn) -> list[str]:
