@@ -240,7 +240,10 @@ def test_a_scene_is_rewritten_beside_the_old_and_one_is_taken(script):
     assert before["text"] != after["text"] and before["label"] and after["label"]
     old, _ = saved_of(script)
     cast = [person.name.text for person in story_of(old).people]
-    assert any(name in after["text"] for name in cast) and before["text"].split("\n")[0].split("：")[-1].split(": ")[-1] in old.text
+    assert (
+        any(name in after["text"] for name in cast)
+        and before["text"].split("\n")[0].split("：")[-1].split(": ")[-1] in old.text
+    )
     taken = script.says("用第2版" if zh else "Use version 2")
     assert [saved.chosen for saved in saved_of(script)] == [False, True] and taken
 
