@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from generation.assisted import AssistedCopywriter
 from generation.backends.base import Backend, BackendError
 from generation.backends.choose import choose
 from generation.briefs import GenerationError
+from generation.compliance import check
+from generation.compliance_subjects import banned_subjects
 from generation.emotion_guide import Guide
 from generation.script import Scriptwriter
 from generation.summary import Summariser
@@ -32,6 +35,7 @@ from knowledge.graph import Graph, KnowledgeError
 from knowledge.link_prediction import Suggester
 from knowledge.linking import Linker
 from knowledge.sentiment import Sentiment
+from knowledge.text import detect_language
 from recsys import training
 from recsys.audience import AudienceStore
 from recsys.conversation import Conversation
@@ -40,6 +44,7 @@ from recsys.storage import ModelFileError
 
 if TYPE_CHECKING:
     from generation.text.headline import Headliner
+    from generation.text.seq2seq_replies import Replies
 
 logger = logging.getLogger(__name__)
 CHECK_EVERY_S = 2.0
@@ -68,6 +73,8 @@ class Engines:
     """Guesses what the catalogue does not hold; ``None`` where nothing was fitted."""
     guide: Guide | None
     """Brings a text towards a feeling; ``None`` until ``yuban train`` has made it."""
+    replies: Replies | None
+    """Makes small talk; ``None`` where nobody trained it."""
     backend: Backend | None
     """The language model that writes beside the rules; ``None`` unless the operator named one."""
     fingerprint: str
@@ -107,6 +114,7 @@ class Engines:
             sentiment=hears,
             suggester=suggester(home / "models" / "suggestions.npz", graph),
             guide=guide(home / "models" / "emotion"),
+            replies=small_talk(home / "models" / "replies"),
             backend=backend,
             fingerprint=state,
         )
@@ -210,6 +218,25 @@ def sentiment(folder: Path) -> Sentiment | None:
     except KnowledgeError as error:
         logger.warning("answering without an ear for tone: %s", error)
         return None
+
+
+def small_talk(folder: Path) -> Replies | None:
+    """A trained maker of small talk, or ``None``: the domain's own words are then said."""
+    if not folder.is_dir():
+        return None
+    try:
+        from generation.text.seq2seq_replies import Replies
+
+        return Replies.load(folder, harmless)
+    except (ImportError, ValueError, OSError) as error:
+        logger.warning("small talk by the domain's words alone: %s", error)
+        return None
+
+
+def harmless(words: str) -> bool:
+    """Whether small talk may say it, or may be answered by a model at all: no claim, no forbidden subject."""
+    lang = detect_language(words) or "zh"
+    return not check(words, lang) and not banned_subjects(words) and not re.search(r"\d|https?:|@", words)
 
 
 def guide(folder: Path) -> Guide | None:

@@ -24,12 +24,12 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json, raw
 
-from actions import ask, create, engines, events, files, profile, recommend, support, troubleshoot
+from actions import ask, create, engines, events, files, profile, recommend, smalltalk, support, troubleshoot
 from actions.base import logger
 
 ACTIONS = [
     action
-    for room in (ask, recommend, create, troubleshoot, support, profile)
+    for room in (ask, recommend, create, troubleshoot, smalltalk, support, profile)
     for action in room.ACTIONS  # type: ignore[attr-defined]
 ]
 MAX_BODY = 5_000_000  # bytes; a call carries the conversation

@@ -10,15 +10,16 @@ Protocol
                                           consecutive blocks of 64 as nanoGPT does, so that a character has 32 before it
                                           on average
     val_loss/nanogpt_cpu_budget_sliding   the same weights, windows moved by 16: each character has at least 48 before it
-    val_loss/best_static                  context mixing with a larger GPT as one more opinion; nothing is learned from the
-                                          evaluated text, which is only ever context
-    val_loss/best                         the same, reading on as it read the training text: each character is predicted
-                                          from what stands before it, evaluated text included, and only then learned from
-                                          (dynamic evaluation: Krause et al., ICML 2018); strictly left to right
+    val_loss/best_static                  a larger GPT and context mixing, their probabilities interpolated with one weight;
+                                          nothing is learned from the evaluated text, which is only ever context
+    val_loss/best                         context mixing with the GPT as one more opinion, reading on as it read the training
+                                          text: each character is predicted from what stands before it, evaluated text
+                                          included, and only then learned from (dynamic evaluation: Krause et al., ICML
+                                          2018); strictly left to right
     val_loss/best_gpt, …_dynamic          the larger GPT of the two above alone, sliding, fixed and learning as it reads
-    val_loss/best_mixing                  the two above without the GPT: context mixing alone, dynamic
+    val_loss/best_mixing, …_static        the two above without the GPT: context mixing alone, reading on and fixed
 
-    The mixture's weights for the GPT are learned on a third part that the GPT was not trained on: every tenth block of
+    The mixture's weights for the GPT, and the one weight, are learned on a third part that the GPT was not trained on: every tenth block of
     4,000 characters of the training text. (With the last tenth instead, the GPT would miss the text nearest to what is
     evaluated.) Shapes, rates and steps were chosen on the valid split; no test text was looked at. The alphabet is that of
     both texts, as nanoGPT's is.
@@ -184,12 +185,26 @@ def best(
         learned = dynamic_log_probs(model, rest, stride=context // 4)[context:]
     results = {"val_loss/best_gpt": loss(fixed, tokens), "val_loss/best_gpt_dynamic": loss(learned, tokens)}
     with timer("best_mixing", "context mixing"):
-        results["val_loss/best_mixing"] = mixture(given, evaluated, alphabet, None, learn=True)
-    with timer("best_static_mixing", "context mixing with the GPT, both fixed"):
-        results["val_loss/best_static"] = mixture(given, evaluated, alphabet, (third, fixed), learn=False)
+        results["val_loss/best_mixing"] = mixture(given, evaluated, alphabet, None)
+    with timer("best_static", "context mixing, fixed"):
+        alone = ContextMixer(alphabet)
+        reading = alone.read(given)  # of each character before it was learned from
+        still = alone.read(evaluated, learn=False)
+        late = held & (np.arange(len(given)) > len(given) // 2)  # by then it has read enough to be what it will be
+        weight = share(third[late, training[late]], -reading[late])
+        both = np.logaddexp(np.log(weight) + fixed[np.arange(len(tokens)), tokens], np.log1p(-weight) - still)
+        results["val_loss/best_mixing_static"] = float(still.mean(dtype=np.float64))
+        results["val_loss/best_static"] = float(-both.mean(dtype=np.float64))
     with timer("best", "context mixing with the GPT, both reading on"):
-        results["val_loss/best"] = mixture(given, evaluated, alphabet, (third, learned), learn=True)
+        results["val_loss/best"] = mixture(given, evaluated, alphabet, (third, learned))
     return results
+
+
+def share(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
+    """The weight of the first of two models that makes their interpolation likeliest, from the ln p each gave."""
+    weights = np.linspace(0.01, 0.99, 99)
+    found = [np.logaddexp(np.log(w) + first, np.log1p(-w) + second).mean(dtype=np.float64) for w in weights]
+    return float(weights[int(np.argmax(found))])
 
 
 def mixture(
@@ -197,13 +212,11 @@ def mixture(
     evaluated: str,
     alphabet: list[str],
     gpt: tuple[NDArray[np.float32], NDArray[np.float32]] | None,
-    *,
-    learn: bool,
 ) -> float:
-    """Loss of a mixing model that reads ``given`` and then ``evaluated``, with a GPT's ln p of each or without."""
+    """Loss of a mixing model that reads ``given`` and on into ``evaluated``, with a GPT's ln p of each or without."""
     model = ContextMixer(alphabet, outside=0 if gpt is None else 1)
     model.read(given, outside=[] if gpt is None else [gpt[0]])
-    losses = model.read(evaluated, learn=learn, outside=[] if gpt is None else [gpt[1]])
+    losses = model.read(evaluated, outside=[] if gpt is None else [gpt[1]])
     return float(losses.mean(dtype=np.float64))
 
 
