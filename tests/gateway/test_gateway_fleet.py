@@ -68,7 +68,8 @@ async def test_two_gateways_are_one(tmp_path: Path, database: str) -> None:
                 assert statuses.count(200) == 12 - 1 - 6, "one limit for both"
                 assert (await at(a, client).ask("DELETE", "/v1/me")).json["pending"] == []
                 async with asyncio.timeout(5):
-                    assert await anext(stream, None) is None, "the other process ends its streams too"
+                    while await anext(stream, None) is not None:  # what was still under way, then the end
+                        pass
 
 
 async def test_redis_may_go_away_and_come_back(tmp_path: Path, database: str) -> None:
