@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS drafts (
     number INTEGER PRIMARY KEY, user TEXT NOT NULL, id TEXT NOT NULL, writing TEXT NOT NULL, document TEXT NOT NULL,
     time TEXT NOT NULL, UNIQUE (user, id));
 CREATE INDEX IF NOT EXISTS drafts_writing ON drafts (user, writing, number);
+CREATE TABLE IF NOT EXISTS orders (user TEXT NOT NULL, after TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (user, after));
 """
 
 
@@ -111,6 +112,33 @@ class DraftStore:
                 if saved.chosen != (saved.id == id_):
                     self.update(user, replace(saved, chosen=saved.id == id_))
 
+    def continue_with(self, user: str, after: str, order: dict[str, Any]) -> None:
+        """Remembers that the order ``after`` has been followed by another."""
+        with self._lock, self._db:
+            self._db.execute(
+                "INSERT OR REPLACE INTO orders VALUES (?, ?, ?)", (user, after, json.dumps(order, ensure_ascii=False))
+            )
+
+    def continued(self, user: str, id_: str) -> dict[str, Any] | None:
+        """The last of the orders that followed this one; ``None`` when it is the last itself."""
+        found, seen = None, {id_}
+        with self._lock:
+            while row := self._db.execute(
+                "SELECT document FROM orders WHERE user = ? AND after = ?", (user, id_)
+            ).fetchone():
+                found = json.loads(row[0])
+                id_ = found["id"]
+                if id_ in seen:
+                    break
+                seen.add(id_)
+        return found
+
+    def orders(self, user: str) -> list[dict[str, Any]]:
+        """Every changed order kept of a user."""
+        with self._lock:
+            rows = self._db.execute("SELECT document FROM orders WHERE user = ?", (user,)).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
     def export(self, user: str) -> list[dict[str, Any]]:
         """Everything kept of a user, oldest first."""
         with self._lock:
@@ -124,6 +152,7 @@ class DraftStore:
         with self._lock:
             with self._db:
                 self._db.execute("DELETE FROM drafts WHERE user = ?", (user,))
+                self._db.execute("DELETE FROM orders WHERE user = ?", (user,))
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

@@ -126,7 +126,11 @@ def _latest(events: list[dict[str, Any]]) -> dict[str, str]:
 
 def everything(user: str, engines: Engines) -> dict[str, Any]:
     """Everything the actions keep of a viewer, as JSON."""
-    return {**engines.audience.export(user), "drafts": engines.drafts.export(user)}
+    return {
+        **engines.audience.export(user),
+        "drafts": engines.drafts.export(user),
+        "orders": engines.drafts.orders(user),
+    }
 
 
 def erase(user: str, engines: Engines) -> None:

@@ -48,6 +48,8 @@ class Again:
 
     order: Order
     words: str
+    after: str
+    """Id of the order that this one changes."""
 
 
 async def draft_first(turn: Turn, *, certain: bool = False) -> Reply | None:
@@ -60,7 +62,10 @@ async def draft_first(turn: Turn, *, certain: bool = False) -> Reply | None:
         return None
     engines = current()
     found = await call(revised, turn, engines)
-    return begin(found.order, turn, engines, {}, found.words) if isinstance(found, Again) else found
+    if not isinstance(found, Again):
+        return found
+    await call(engines.drafts.continue_with, turn.user, found.after, found.order.to_json())
+    return begin(found.order, turn, engines, {}, found.words)
 
 
 def _about_a_draft(turn: Turn) -> bool:
@@ -73,6 +78,8 @@ def revised(turn: Turn, engines: Engines) -> Reply | Again | None:
     order = Order.from_json(turn.slots.get("writing"))
     if order is None:
         return None
+    # After a message that Rasa did not understand, it takes back the slots that were set in answer.
+    order = Order.from_json(engines.drafts.continued(turn.user, order.id)) or order
     channels = tuple(engines.catalogue.vocabulary.channels.values())
     drafts = engines.drafts.of(turn.user, order.id)
     target = _target(drafts, 0)
@@ -98,7 +105,7 @@ def revised(turn: Turn, engines: Engines) -> Reply | Again | None:
         return rewritten(story, change, order, target, turn, engines)
     if not change.rewrites:
         return taken(target, drafts, turn)
-    return Again(_reordered(order, change, target), _announced(change, turn))
+    return Again(_reordered(order, change, target), _announced(change, turn), order.id)
 
 
 def _target(drafts: list[Saved], pick: int) -> Saved | None:

@@ -194,8 +194,16 @@ def test_drafts_of_one_viewer_are_not_another_s(tmp_path):
         store.add("ann", "w", Saved("d1", "ad", "en", "t", "text", "AI-generated"))
         assert store.get("bob", "d1") is None and store.of("bob", "w") == []
         assert store.export("ann")[0]["text"] == "text"
+        store.continue_with("ann", "w", {"id": "w2"})
+        store.continue_with("ann", "w2", {"id": "w3"})
+        assert store.continued("ann", "w") == {"id": "w3"} and store.continued("bob", "w") is None
+        assert len(store.orders("ann")) == 2
         store.erase("ann")
-        assert store.export("ann") == [] and b"text" not in (tmp_path / "drafts.db").read_bytes()
+        assert (
+            store.export("ann") == []
+            and store.orders("ann") == []
+            and b"text" not in (tmp_path / "drafts.db").read_bytes()
+        )
 
 
 @pytest.mark.parametrize(
@@ -335,3 +343,13 @@ def test_a_file_says_which_kind_of_machine_wrote_it(format_, tmp_path):
     path = tmp_path / f"a.{format_}"
     path.write_bytes(files.render(saved, format_))
     assert verify.read(path).source_type == labels.SOURCE_TYPES["model"]
+
+
+def test_a_slot_that_was_taken_back_does_not_lose_the_change(ad):
+    before = dict(ad.viewer.slots)
+    ad.says("短一点，写给大学生看", action="action_default_ask_affirmation")
+    again = ad.drafts
+    ad.viewer.slots.clear()
+    ad.viewer.slots.update(before)  # as Rasa does after a message it did not understand
+    (file,) = [part for part in ad.says("导出Word") if part["type"] == "file"]
+    assert again[0]["draft"] in file["url"]
