@@ -21,7 +21,7 @@ product brief, a channel each in turn, five variants each. Every text is read ba
   references finds most fluent; it chooses among founded texts and adds no words.
 
 ``valid``: a seeded fifth of the given file, references of the other four fifths train the ranker. ``test``:
-``test/dev.json`` (the sealed half) is written for, the ranker is trained on the whole given file. Without jieba,
+``test/dev.json`` (the half that was held back) is written for, the ranker is trained on the whole given file. Without jieba,
 characters take the place of its words, and the table says so.
 """
 
