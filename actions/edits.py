@@ -21,6 +21,9 @@ from knowledge.graph import WORK_TYPES
 def replaced(target: Saved, swap: tuple[str, str], turn: Turn, engines: Engines) -> Reply:
     """The words a person wants, if they may stand there; the rest of the draft stays as it is."""
     old, new = swap
+    story = story_of(target)
+    if story and LEADS.fullmatch(old.lower()):
+        old = story.people[0].name.text
     if target.kind == "ad":
         graph = engines.graph
         exempt = [entity.label(target.lang) for kind in WORK_TYPES for entity in graph.entities(kind)]
@@ -28,21 +31,22 @@ def replaced(target: Saved, swap: tuple[str, str], turn: Turn, engines: Engines)
         if findings:
             return Reply([text(refusal(findings, turn))])
     try:
-        edited = replace(_swapped(target, old, new, engines), edited=True, chosen=True)
+        edited = replace(_swapped(target, story, old, new, engines), edited=True, chosen=True)
     except GenerationError as error:
         return Reply([text(str(error))])
+    if edited.text == target.text:
+        return Reply([text(turn.say(f"稿子里没有“{old}”。", f"“{old}” isn't in the draft."))])
     engines.drafts.update(turn.user, edited)
     words = turn.say(f"改好了，“{old}”换成了“{new}”。", f"Done: “{old}” is now “{new}”.")
     return Reply([text(words), shown(edited), quick_replies(afterwards(edited, turn))])
 
 
-def _swapped(target: Saved, old: str, new: str, engines: Engines) -> Saved:
+def _swapped(target: Saved, story: Story | None, old: str, new: str, engines: Engines) -> Saved:
     """The draft with ``new`` for ``old``; in a story a name changes wherever it stands, other words line by line."""
-    if not (story := story_of(target)):
+    if story is None:
         return replace(target, text=target.text.replace(old, new))
     writer = engines.scriptwriter
-    leading = story.people[0] if LEADS.fullmatch(old.lower()) else None
-    who = next((person for person in story.people if person.name.text.lower() == old.lower()), leading)
+    who = next((person for person in story.people if person.name.text.lower() == old.lower()), None)
     if who is not None:
         story = writer.edit(story, who.name.id, new)
     else:

@@ -6,6 +6,7 @@ that 「再感人一点」 has something to change; the drafts themselves are in
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -22,7 +23,9 @@ from generation.briefs import MAX_SCENES, AdBrief, BriefError, Draft, Generation
 from generation.compliance import Finding
 from generation.emotion import Target
 from generation.emotion_guide import Guide
+from generation.script import RealPerson
 from knowledge.graph import Fact
+from knowledge.text import is_han
 
 USUAL = 0.6  # intensity of an emotion that was asked for without saying how much
 CANDIDATES = 3  # texts of an advertisement for one channel; several channels get one each
@@ -146,8 +149,8 @@ def _advertise(order: Order, seed: int, turn: Turn, engines: Engines, report: Re
             drafts = engines.copywriter.generate_many(brief, many, seed=seed + number)
         except ForbiddenWords as error:
             return [text(refusal(error.findings, turn))], []
-        except BriefError as error:
-            return [text(str(error))], []
+        except BriefError:
+            return [text(unwritable(turn))], []
         except GenerationError:
             tight = turn.say(
                 f"{label}的字数装不下这些要求，把优惠或必须出现的话缩短一点再试。",
@@ -212,8 +215,10 @@ def _dramatise(order: Order, seed: int, turn: Turn, engines: Engines, report: Re
             scenes=min(about.scenes, MAX_SCENES) if about.scenes and not order.size else None,
         )
         draft = engines.scriptwriter.generate(brief, seed=seed, progress=report)
-    except BriefError as error:  # a real person in a scandal, say; the words are for whoever asked
+    except RealPerson as error:  # its words are for whoever asked
         return [text(str(error))], []
+    except BriefError:
+        return [text(unwritable(turn))], []
     parts = [_keep(order, draft, draft.title, turn, engines)]
     if about.scenes and about.scenes > MAX_SCENES:
         most = turn.say(f"一次最多写{MAX_SCENES}场。", f"{MAX_SCENES} scenes is as long as I go at a time.")
@@ -226,17 +231,21 @@ def _length(about: About, size: int) -> str:
     return lengths[max(0, min(len(lengths) - 1, lengths.index(about.length) + size))]
 
 
+def unwritable(turn: Turn) -> str:
+    return turn.say(
+        "按这个要求写不出来。把题目或要求说短一点、换个说法，我再试。",
+        "I can't write that as it stands. Make the topic or the wishes shorter, or put them another way, and I'll try again.",
+    )
+
+
 def refusal(findings: Sequence[Finding], turn: Turn) -> str:
     """What may not be said, under which rule, and what could stand there."""
     said = ("、" if turn.zh else ", ").join(dict.fromkeys(f"“{finding.word}”" for finding in findings))
-    rule = next((finding.article for finding in findings if finding.article), "")
+    laws = next((re.split(r"[；;] ?", finding.article) for finding in findings if finding.article), [])
+    rule = turn.say("；", "; ").join(law for law in laws if any(map(is_han, law)) == turn.zh)
     instead = next((finding.instead for finding in findings if finding.instead), "")
     zh = f"{said}不能写进广告" + (f"（{rule}）" if rule else "") + (f"：{instead}。" if instead else "。")
-    en = (
-        f"{said} may not stand in an advertisement"
-        + (f" ({rule})" if rule else "")
-        + (f": {instead}." if instead else ".")
-    )
+    en = f"{said} can't be used in an ad" + (f" ({rule})" if rule else "") + (f": {instead}." if instead else ".")
     return turn.say(zh + "换个说法我再写。", en + " Put it another way and I'll write it.")
 
 

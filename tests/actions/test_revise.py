@@ -353,3 +353,34 @@ def test_a_slot_that_was_taken_back_does_not_lose_the_change(ad):
     ad.viewer.slots.update(before)  # as Rasa does after a message it did not understand
     (file,) = [part for part in ad.says("导出Word") if part["type"] == "file"]
     assert again[0]["draft"] in file["url"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "order", "law"),
+    [
+        ("zh", "给我们的电子烟新品写个小红书文案", "广告法"),
+        ("en", "write an Instagram ad for our new e-cigarettes", "CAP Code"),
+    ],
+)
+def test_a_refusal_names_the_law_in_the_language_of_the_reply(desk, lang, order, law):
+    front = desk(lang)
+    front.orders("ad", order)
+    said = words(front.delivered)
+    assert law in said and ("CAP" in said) == (lang == "en")
+    assert bool(re.search("[\u4e00-\u9fff]", said)) == (lang == "zh")
+
+
+@pytest.mark.parametrize(
+    ("lang", "order", "change"),
+    [
+        ("zh", "给《英雄本色》写个小红书文案", "把主角改成欧阳澈"),
+        ("en", "Write a push notification for “A Better Tomorrow”", "rename the hero to Marlowe"),
+    ],
+)
+def test_what_is_not_in_the_draft_is_not_said_to_be_changed(desk, lang, order, change):
+    front = desk(lang)
+    front.orders("ad", order)
+    said = front.says(change)
+    assert ("没有" in words(said) if lang == "zh" else "isn't in" in words(said)) and not any(
+        "draft" in p for p in said
+    )
