@@ -28,7 +28,8 @@ Work = Annotated[str, typer.Argument(help="A title or an id of the catalogue; em
 def deliver(drafts: list[Draft], kind: str, lang: str, seed: int, out: Path | None, agreement: str = "") -> None:
     """Shows the drafts, or writes each into a file; with an agreement on record without the visible mark."""
     from generation.agreements import AgreementError
-    from generation.documents import FORMATS, DocumentError, render, write
+    from generation.documents import FORMATS, render
+    from generation.screenplay.exporting import ExportError, write
 
     if out is None:
         if agreement:
@@ -55,8 +56,8 @@ def deliver(drafts: list[Draft], kind: str, lang: str, seed: int, out: Path | No
                 data = render(
                     kind, format_, draft.text, title=draft.title, lang=lang, id_=draft.id, metadata=draft.metadata
                 )
-            write(path, data)
-        except (DocumentError, AgreementError) as error:
+            write(path, data, overwrite=True)
+        except (ExportError, AgreementError) as error:
             fail(str(error))
         mark = f"no visible mark, agreement {agreement[:12]}" if agreement else draft.label
         console.print(f"{path}  [dim]{mark}, seed {seed}[/]", soft_wrap=True)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from generation import labels
-from generation.briefs import Draft, GenerationError
+from generation.briefs import Draft
 from generation.screenplay import exporting
+from generation.screenplay.exporting import ExportError
 from generation.screenplay.tree import Story
 from generation.script import document_of
 
-__all__ = ["FORMATS", "MIME", "DocumentError", "render", "write"]
+__all__ = ["FORMATS", "MIME", "render"]
 
 FORMATS = {
     "ad": ("docx", "txt", "md", "json"),
@@ -36,10 +33,6 @@ MIME = {
 }
 
 
-class DocumentError(GenerationError, OSError):
-    """The file cannot be made or written; what stood there before still does."""
-
-
 def render(
     kind: str, format_: str, text: str, *, title: str, lang: str, id_: str, metadata: Mapping[str, Any]
 ) -> bytes:
@@ -52,10 +45,10 @@ def render(
         metadata: of the draft.
 
     Raises:
-        DocumentError: the kind does not come in this format.
+        ExportError: the kind does not come in this format.
     """
     if format_ not in FORMATS[kind]:
-        raise DocumentError(f"{format_}: a {kind} can be had as {', '.join(FORMATS[kind])}")
+        raise ExportError(f"{format_}: a {kind} can be had as {', '.join(FORMATS[kind])}")
     if kind == "script" and ("story" in metadata or "rows" in metadata):
         script = document_of(Draft(text, title, (), labels.VISIBLE[lang], metadata=dict(metadata)))
         script = replace(script, aigc=labels.implicit(script.body(), produce_id=id_))
@@ -71,7 +64,7 @@ def render(
         return _word(text, title, lang, record, source)
     if format_ in ("txt", "md"):
         return labels.text_document(text, record, lang, source_type=source).encode()
-    raise DocumentError(f"{format_}: this script has no scenes to lay out")
+    raise ExportError(f"{format_}: this script has no scenes to lay out")
 
 
 def _word(text: str, title: str, lang: str, record: Mapping[str, str], source: str) -> bytes:
@@ -92,23 +85,3 @@ def _word(text: str, title: str, lang: str, record: Mapping[str, str], source: s
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
-
-
-def write(path: Path, data: bytes) -> None:
-    """All of ``data`` or nothing: a file beside it, then one rename.
-
-    Raises:
-        DocumentError: it cannot be written there; a file of that name is as it was.
-    """
-    name = ""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except OSError as error:
-        with suppress(OSError):
-            os.unlink(name)
-        raise DocumentError(f"{path}: not written: {error.strerror or error}") from None

@@ -19,7 +19,7 @@ from generation.screenplay import fountain, layout
 from generation.screenplay.document import Document, of_story
 from generation.screenplay.tree import Story, StoryError
 
-__all__ = ["FORMATS", "ExportError", "document", "export", "file_name", "load", "render", "save"]
+__all__ = ["FORMATS", "ExportError", "document", "export", "file_name", "load", "render", "save", "write"]
 
 FORMATS = ("fountain", "pdf", "docx", "json", "txt", "md")
 
@@ -81,7 +81,7 @@ def export(script: Document | Story, path: Path | str, *, form: str | None = Non
         raise ExportError(f"{path.name}: the ending says no format that is known; one of {', '.join(FORMATS)}")
     story = script if isinstance(script, Story) else None
     made = document(script) if isinstance(script, Story) else script
-    return _write(path, render(made, form, story=story), overwrite=overwrite)
+    return write(path, render(made, form, story=story), overwrite=overwrite)
 
 
 def save(story: Story, path: Path | str) -> Path:
@@ -119,8 +119,12 @@ def file_name(title: str, form: str) -> str:
     return f"{name}.{form}"
 
 
-def _write(path: Path, data: bytes, *, overwrite: bool) -> Path:
-    """All of ``data`` or nothing: a file beside it, then one rename."""
+def write(path: Path, data: bytes, *, overwrite: bool) -> Path:
+    """All of ``data`` or nothing: a file beside it, then one rename.
+
+    Raises:
+        ExportError: it cannot be written there, or a file is and ``overwrite`` is off; what stood there still does.
+    """
     if "\x00" in str(path):
         raise ExportError("the path holds a zero byte")
     if path.is_dir():

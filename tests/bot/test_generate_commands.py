@@ -260,7 +260,7 @@ def test_training_is_passed_through_with_its_own_help(tmp_path: Path) -> None:
         (["copy", FILM, "--must-use", "虫洞", "--avoid", "虫洞"], "contradict"),
         (["copy", FILM, "--voice", "none.yaml"], "none.yaml"),
         (["copy", FILM, "--out", "TMP/ad.pdf"], "docx, txt, md, json"),
-        (["copy", FILM, "--out", "TMP/nowhere/ad.txt"], "not written"),
+        (["copy", FILM, "--out", "TMP/nowhere/ad.txt"], "no such folder"),
         (["ab", FILM, "--respect", "weather"], "opening"),
         (["ab", FILM, "--channel", "sms", "--respect", "hashtags"], "vary something else"),
         (["script"], "topic"),
